@@ -1,0 +1,22 @@
+# ajar_module(NAME name
+#             SOURCES a.cc b.cc ...       explicit, no globbing
+#             DEPS base scene ...         modules of ours, public
+#             PUBLIC_LIBS Eigen3::Eigen   third party seen in public headers
+#             LIBS PNG::PNG ...           third party private to the module
+#             TESTS a_test.cc ...         built into one GoogleTest program, <name>_test)
+function(ajar_module)
+  cmake_parse_arguments(M "" "NAME" "SOURCES;DEPS;PUBLIC_LIBS;LIBS;TESTS;TEST_LIBS" ${ARGN})
+  set(target ajar_${M_NAME})
+  add_library(${target} STATIC ${M_SOURCES})
+  list(TRANSFORM M_DEPS PREPEND ajar_)
+  target_link_libraries(${target} PUBLIC ajar_flags ${M_DEPS} ${M_PUBLIC_LIBS} PRIVATE ${M_LIBS})
+  if(AJAR_TESTS AND M_TESTS)
+    set(test ${M_NAME}_test)
+    add_executable(${test} ${M_TESTS})
+    target_link_libraries(${test} PRIVATE ${target} GTest::gmock_main ${M_TEST_LIBS} ${M_LIBS})
+    target_compile_definitions(${test} PRIVATE
+      AJAR_TEST_DATA="${CMAKE_CURRENT_SOURCE_DIR}/testdata")
+    add_test(NAME ${test} COMMAND ${test})
+    set_tests_properties(${test} PROPERTIES LABELS unit)
+  endif()
+endfunction()

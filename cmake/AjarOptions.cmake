@@ -1,0 +1,20 @@
+# Compiler flags shared by every target of ours.
+add_library(ajar_flags INTERFACE)
+target_compile_options(ajar_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor)
+if(AJAR_WERROR)
+  target_compile_options(ajar_flags INTERFACE -Werror)
+endif()
+target_include_directories(ajar_flags INTERFACE "${PROJECT_SOURCE_DIR}/src")
+
+# The same bits for any number of threads and on every run: no reassociation by the compiler.
+target_compile_options(ajar_flags INTERFACE -ffp-contract=off)
+
+if(AJAR_SANITIZE)
+  target_compile_options(ajar_flags INTERFACE -fsanitize=${AJAR_SANITIZE} -fno-omit-frame-pointer
+                                              -fno-sanitize-recover=all)
+  target_link_options(ajar_flags INTERFACE -fsanitize=${AJAR_SANITIZE})
+endif()
+if(AJAR_SCALAR)
+  # Highway's own switch: leave only its portable scalar target.
+  target_compile_definitions(ajar_flags INTERFACE HWY_COMPILE_ONLY_SCALAR)
+endif()
