@@ -1,6 +1,10 @@
 # Compiler flags shared by every target of ours.
 add_library(ajar_flags INTERFACE)
 target_compile_options(ajar_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # False alarms of g++ 12 on std::string (GCC bug 105329).
+  target_compile_options(ajar_flags INTERFACE -Wno-restrict)
+endif()
 if(AJAR_WERROR)
   target_compile_options(ajar_flags INTERFACE -Werror)
 endif()

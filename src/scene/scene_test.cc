@@ -86,7 +86,7 @@ TEST(Camera, TheUndistortedViewLiesWithinThePhotograph) {
     const Camera camera = MakeCamera(CameraModel::kSimpleRadial, {450, 310, 250, k});
     const Camera flat = UndistortedCamera(camera);
     for (int i = 0; i <= 20; ++i) {
-      for (const Eigen::Vector2d px : {Eigen::Vector2d(32.0 * i, 0), Eigen::Vector2d(32.0 * i, 480),
+      for (const Eigen::Vector2d& px : {Eigen::Vector2d(32.0 * i, 0), Eigen::Vector2d(32.0 * i, 480),
                                        Eigen::Vector2d(0, 24.0 * i), Eigen::Vector2d(640, 24.0 * i)}) {
         const auto uv = flat.CamFromImg(px);
         const auto seen = camera.ImgFromCam({uv->x(), uv->y(), 1});
