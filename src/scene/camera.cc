@@ -1,5 +1,6 @@
 #include "scene/camera.h"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <array>
 #include <cmath>
