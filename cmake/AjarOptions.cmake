@@ -2,8 +2,8 @@
 add_library(ajar_flags INTERFACE)
 target_compile_options(ajar_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # False alarms of g++ 12 on std::string (GCC bug 105329).
-  target_compile_options(ajar_flags INTERFACE -Wno-restrict)
+  # False alarms of g++ 12 on std::string and std::vector (GCC bug 105329 and its kin).
+  target_compile_options(ajar_flags INTERFACE -Wno-restrict -Wno-alloc-size-larger-than)
 endif()
 if(AJAR_WERROR)
   target_compile_options(ajar_flags INTERFACE -Werror)
