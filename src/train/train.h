@@ -24,8 +24,9 @@ struct Options {
   int64_t splats = 250'000;       // budget of splats
   int64_t sh_degree = 3;          // 0..3
   int64_t seed = 0;
-  bool exposure = true;           // per-photo gain and offset a channel, averaging to none
-  double ssim_weight = 0.2;       // the loss is (1 - w) L1 + w (1 - SSIM) / 2 ... see loss.h
+  bool exposure = true;           // per-photo gain and offset a channel; over all photos gains
+                                  // average to one and offsets to zero
+  double ssim_weight = 0.2;       // the loss is (1 - w) L1 + w (1 - SSIM)
   double checkpoint_s = 20;       // wall seconds between checkpoints, at least
 };
 std::vector<OptionField> Fields(Options& options);
@@ -50,9 +51,9 @@ struct TrainInput {
 // for the same seed on the same machine for any number of threads.
 struct ScheduleEvent {
   int64_t iteration = 0;   // before which it takes effect
-  std::string kind;        // "total": planned number of iterations; "level": picture size as a
-                           // divisor; "budget": splats allowed; "end"
-  double value = 0;
+  std::string kind;        // "progress": from here on; "end": none follows
+  double value = 0;        // progress of the whole training, in [0, 1]; picture size, degree of
+                           // harmonics, growth and learning rates all follow from it
 };
 using Schedule = std::vector<ScheduleEvent>;
 

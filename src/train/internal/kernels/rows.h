@@ -1,0 +1,36 @@
+// Vectorised work on rows of floats: the windows of SSIM, and Adam.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ajar::train::internal {
+
+inline constexpr int kWindowRadius = 5;  // SSIM's 11-tap Gaussian, sigma 1.5
+const float* WindowWeights();            // of offsets 0..kWindowRadius; the whole sums to 1
+
+// out[x] = sum_k w[|k|] in[x + k], k in [-5, 5]; `in` is readable from -5 to count + 5 + 16.
+void FilterRow(const float* in, size_t count, float* out);
+// out[x] = sum_k w[|k|] rows[k + 5][x]; 11 rows, null rows count as zero.
+void FilterColumn(const float* const* rows, size_t count, float* out);
+// out_xx = x * x, out_yy = y * y, out_xy = x * y.
+void Products(const float* x, const float* y, size_t count, float* xx, float* yy, float* xy);
+
+// Per pixel of a row, from the filtered mean of x, y, xx, yy, xy: SSIM, and its derivatives with
+// respect to the filtered x, xx and xy. `sum` gets the row's sum of SSIM added.
+void SsimRow(const float* mx, const float* my, const float* xx, const float* yy, const float* xy,
+             size_t count, float* d_mx, float* d_xx, float* d_xy, double* sum);
+
+// d[x] = l1 * sign(x - y) + ssim * (f_mx + 2 x f_xx + y f_xy); sum gets |x - y| added.
+void LossGradientRow(const float* x, const float* y, const float* f_mx, const float* f_xx,
+                     const float* f_xy, size_t count, float l1, float ssim, float* d, double* sum);
+
+// Adam (Kingma & Ba 2015), only where visible: m, v and value of `count` parameters (a multiple
+// of 16), rate already corrected for both biases.
+struct AdamStep {
+  float rate, beta1, beta2, epsilon;
+};
+void AdamRow(const AdamStep& step, const float* gradient, const float* visible, size_t count,
+             float* m, float* v, float* value);
+
+}  // namespace ajar::train::internal

@@ -1,0 +1,160 @@
+#include "train/internal/loss.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/check.h"
+#include "base/parallel.h"
+#include "train/internal/kernels/rows.h"
+
+namespace ajar::train::internal {
+namespace {
+
+using splat::PixelPlanes;
+
+constexpr size_t kRowsAtOnce = 32;
+constexpr size_t kPad = 16;  // zeros beside a row, for the window and whole vectors
+
+// Filters `planes` quantities over the rows [begin, end) of one channel: make_rows fills the
+// padded input rows of image row y; use gets the filtered rows.
+template <size_t kQuantities, class MakeRows, class Use>
+void FilterRows(int width, int height, size_t begin, size_t end, const MakeRows& make_rows,
+                const Use& use) {
+  const size_t padded = static_cast<size_t>(width) + 2 * kPad;
+  const size_t row_floats = static_cast<size_t>(width) + kPad;
+  const int first = std::max(0, static_cast<int>(begin) - kWindowRadius);
+  const int last = std::min(height, static_cast<int>(end) + kWindowRadius);
+  const size_t rows = static_cast<size_t>(last - first);
+  static thread_local std::vector<float> input, across, down;
+  input.assign(kQuantities * padded, 0.0f);
+  across.resize(kQuantities * rows * row_floats);
+  down.resize(kQuantities * row_floats);
+  for (int y = first; y < last; ++y) {
+    std::array<float*, kQuantities> in;
+    for (size_t q = 0; q < kQuantities; ++q) in[q] = input.data() + q * padded + kPad;
+    make_rows(y, in);
+    for (size_t q = 0; q < kQuantities; ++q) {
+      FilterRow(in[q], static_cast<size_t>(width),
+                across.data() + (q * rows + static_cast<size_t>(y - first)) * row_floats);
+    }
+  }
+  for (int y = static_cast<int>(begin); y < static_cast<int>(end); ++y) {
+    std::array<const float*, kQuantities> filtered;
+    for (size_t q = 0; q < kQuantities; ++q) {
+      std::array<const float*, 2 * kWindowRadius + 1> window;
+      for (int k = -kWindowRadius; k <= kWindowRadius; ++k) {
+        const int from = y + k;
+        window[static_cast<size_t>(k + kWindowRadius)] =
+            from < first || from >= last
+                ? nullptr
+                : across.data() + (q * rows + static_cast<size_t>(from - first)) * row_floats;
+      }
+      float* out = down.data() + q * row_floats;
+      FilterColumn(window.data(), static_cast<size_t>(width), out);
+      filtered[q] = out;
+    }
+    use(y, filtered);
+  }
+}
+
+float* RowOf(PixelPlanes& planes, int channel, int y) {
+  return planes.channel(channel) + static_cast<size_t>(y) * static_cast<size_t>(planes.stride);
+}
+const float* RowOf(const PixelPlanes& planes, int channel, int y) {
+  return planes.channel(channel) + static_cast<size_t>(y) * static_cast<size_t>(planes.stride);
+}
+
+}  // namespace
+
+LossValue Loss::Evaluate(const PixelPlanes& render, const Image8& photo, const Exposure& exposure,
+                         float ssim_weight, PixelPlanes* d_render) {
+  const int width = render.width, height = render.height;
+  AJAR_CHECK(photo.width == width && photo.height == height && photo.channels == 3);
+  for (PixelPlanes* planes : {&x_, &y_, &d_mx_, &d_xx_, &d_xy_, d_render}) {
+    if (planes->width != width || planes->height != height) *planes = PixelPlanes(width, height);
+  }
+  const size_t rows = static_cast<size_t>(height), columns = static_cast<size_t>(width);
+  ParallelFor(rows, kRowsAtOnce, [&](size_t row) {
+    const int y = static_cast<int>(row);
+    const uint8_t* pixels = photo.pixel(0, y);
+    for (int c = 0; c < 3; ++c) {
+      const float* from = RowOf(render, c, y);
+      float* x = RowOf(x_, c, y);
+      float* target = RowOf(y_, c, y);
+      for (size_t i = 0; i < columns; ++i) {
+        x[i] = exposure.gain[c] * from[i] + exposure.offset[c];
+        target[i] = static_cast<float>(pixels[3 * i + static_cast<size_t>(c)]) * (1.0f / 255);
+      }
+    }
+  });
+
+  // Work is cut into strips of rows of one channel; sums are kept per strip.
+  const size_t strips = ChunkCount(rows, kRowsAtOnce);
+  struct Sums {
+    double ssim = 0, l1 = 0, gain = 0, offset = 0;
+  };
+  std::vector<Sums> sums(3 * strips);
+  const auto for_strips = [&](const auto& body) {
+    ParallelFor(3 * strips, 1, [&](size_t job) {
+      const size_t begin = job % strips * kRowsAtOnce;
+      body(job, static_cast<int>(job / strips), begin, std::min(rows, begin + kRowsAtOnce));
+    });
+  };
+  const double count = 3.0 * static_cast<double>(rows) * static_cast<double>(columns);
+  for_strips([&](size_t job, int c, size_t begin, size_t end) {
+    FilterRows<5>(
+        width, height, begin, end,
+        [&](int y, const std::array<float*, 5>& in) {
+          std::copy_n(RowOf(x_, c, y), columns, in[0]);
+          std::copy_n(RowOf(y_, c, y), columns, in[1]);
+          Products(in[0], in[1], columns, in[2], in[3], in[4]);
+        },
+        [&](int y, const std::array<const float*, 5>& f) {
+          SsimRow(f[0], f[1], f[2], f[3], f[4], columns, RowOf(d_mx_, c, y), RowOf(d_xx_, c, y),
+                  RowOf(d_xy_, c, y), &sums[job].ssim);
+        });
+  });
+  for_strips([&](size_t job, int c, size_t begin, size_t end) {
+    const float l1 = static_cast<float>((1 - static_cast<double>(ssim_weight)) / count);
+    const float ssim = static_cast<float>(-static_cast<double>(ssim_weight) / count);
+    FilterRows<3>(
+        width, height, begin, end,
+        [&](int y, const std::array<float*, 3>& in) {
+          std::copy_n(RowOf(d_mx_, c, y), columns, in[0]);
+          std::copy_n(RowOf(d_xx_, c, y), columns, in[1]);
+          std::copy_n(RowOf(d_xy_, c, y), columns, in[2]);
+        },
+        [&](int y, const std::array<const float*, 3>& f) {
+          float* d = RowOf(*d_render, c, y);
+          LossGradientRow(RowOf(x_, c, y), RowOf(y_, c, y), f[0], f[1], f[2], columns, l1, ssim, d,
+                          &sums[job].l1);
+          const float* from = RowOf(render, c, y);
+          float gain = 0, offset = 0;
+          for (size_t i = 0; i < columns; ++i) {
+            gain += d[i] * from[i];
+            offset += d[i];
+            d[i] *= exposure.gain[c];
+          }
+          sums[job].gain += static_cast<double>(gain);
+          sums[job].offset += static_cast<double>(offset);
+        });
+  });
+
+  LossValue value;
+  Eigen::Vector3d gain = Eigen::Vector3d::Zero(), offset = Eigen::Vector3d::Zero();
+  for (size_t job = 0; job < sums.size(); ++job) {
+    value.ssim += sums[job].ssim;
+    value.l1 += sums[job].l1;
+    gain[static_cast<Eigen::Index>(job / strips)] += sums[job].gain;
+    offset[static_cast<Eigen::Index>(job / strips)] += sums[job].offset;
+  }
+  value.ssim /= count;
+  value.l1 /= count;
+  value.gradient = {gain.cast<float>(), offset.cast<float>()};
+  const double w = static_cast<double>(ssim_weight);
+  value.loss = (1 - w) * value.l1 + w * (1 - value.ssim);
+  return value;
+}
+
+}  // namespace ajar::train::internal

@@ -1,0 +1,169 @@
+#include "train/internal/model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "base/check.h"
+#include "base/parallel.h"
+#include "train/internal/kernels/rows.h"
+
+namespace ajar::train::internal {
+namespace {
+
+using splat::kBlockSplats;
+using splat::SplatPlanes;
+
+constexpr float kClear = 0.005f;  // opacity below which a splat is taken out
+// Halving a splat along its longest axis: the children stand half a standard deviation off on
+// either side, half as long, a little thinner, and clearer, so that together they look about
+// like their parent.
+constexpr float kChildOffset = 0.5f, kChildLength = 0.55f, kChildWidth = 0.85f,
+                kChildOpacity = 0.6f;
+
+float Sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
+float Logit(float p) { return std::log(p / (1 - p)); }
+
+Model Gathered(const Model& model, const std::vector<size_t>& source) {
+  Model result;
+  result.splats = model.splats.Gathered(source);
+  result.m = model.m.Gathered(source);
+  result.v = model.v.Gathered(source);
+  result.pull.assign(source.size(), 0.0f);
+  result.seen.assign(source.size(), 0.0f);
+  return result;
+}
+
+Eigen::Vector3f LongestAxis(const SplatPlanes& s, size_t i, int axis) {
+  const Eigen::Quaternionf q(s.plane(splat::kRotation)[i], s.plane(splat::kRotation + 1)[i],
+                             s.plane(splat::kRotation + 2)[i], s.plane(splat::kRotation + 3)[i]);
+  return q.normalized().toRotationMatrix().col(axis);
+}
+
+// Makes splats `first` and `first` + 1 (equal copies of one splat) its two halves.
+void Halve(Model* model, size_t first) {
+  SplatPlanes& s = model->splats;
+  int axis = 0;
+  for (int k = 1; k < 3; ++k) {
+    if (s.plane(splat::kScale + k)[first] > s.plane(splat::kScale + axis)[first]) axis = k;
+  }
+  const Eigen::Vector3f offset = kChildOffset * std::exp(s.plane(splat::kScale + axis)[first]) *
+                                 LongestAxis(s, first, axis);
+  for (int child = 0; child < 2; ++child) {
+    const size_t i = first + static_cast<size_t>(child);
+    for (int k = 0; k < 3; ++k) {
+      s.plane(splat::kMean + k)[i] += child == 0 ? offset[k] : -offset[k];
+      s.plane(splat::kScale + k)[i] += std::log(k == axis ? kChildLength : kChildWidth);
+    }
+    float& opacity = s.plane(splat::kOpacity)[i];
+    opacity = Logit(kChildOpacity * Sigmoid(opacity));
+    for (int p = 0; p < s.planes(); ++p) model->m.plane(p)[i] = model->v.plane(p)[i] = 0;
+  }
+}
+
+}  // namespace
+
+Model::Model(SplatPlanes initial)
+    : splats(std::move(initial)),
+      m(splats.count(), splats.sh_degree()),
+      v(splats.count(), splats.sh_degree()),
+      pull(splats.count(), 0.0f),
+      seen(splats.count(), 0.0f) {
+  // The padding of a cloud is a clear splat; of moments it is nothing.
+  std::fill(m.data().begin(), m.data().end(), 0.0f);
+  std::fill(v.data().begin(), v.data().end(), 0.0f);
+}
+
+Rates RatesAt(double progress, double scene_extent) {
+  const double mean = 1.6e-4 * std::pow(0.01, progress) * scene_extent;
+  const double late = std::max(0.0, (progress - 0.66) / 0.34);
+  const float fade = static_cast<float>(std::pow(0.1, late));
+  return {static_cast<float>(mean), 1e-3f * fade, 5e-3f * fade, 2.5e-2f * fade, 2.5e-3f * fade,
+          2.5e-3f / 20 * fade};
+}
+
+void UpdateBlock(const splat::Frame::BlockGradients& block, const Rates& rates, int64_t step,
+                 int sh_degree, float pull_scale, Model* model) {
+  const size_t begin = block.block * kBlockSplats;
+  alignas(64) float visible[kBlockSplats];
+  for (size_t lane = 0; lane < kBlockSplats; ++lane) {
+    visible[lane] = static_cast<float>(block.visible[lane]);
+    const size_t i = begin + lane;
+    if (i < model->count() && block.visible[lane]) {
+      model->pull[i] += pull_scale * block.view_gradient[lane];
+      model->seen[i] += 1;
+    }
+  }
+  constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
+  const double correction = std::sqrt(1 - std::pow(kBeta2, static_cast<double>(step))) /
+                            (1 - std::pow(kBeta1, static_cast<double>(step)));
+  const auto update = [&](int first, int count, float rate) {
+    const AdamStep adam{static_cast<float>(static_cast<double>(rate) * correction),
+                        static_cast<float>(kBeta1), static_cast<float>(kBeta2), 1e-15f};
+    for (int p = first; p < first + count; ++p) {
+      AdamRow(adam, block.gradients + static_cast<size_t>(p) * kBlockSplats, visible, kBlockSplats,
+              model->m.plane(p) + begin, model->v.plane(p) + begin,
+              model->splats.plane(p) + begin);
+    }
+  };
+  update(splat::kMean, 3, rates.mean);
+  update(splat::kRotation, 4, rates.rotation);
+  update(splat::kScale, 3, rates.scale);
+  update(splat::kOpacity, 1, rates.opacity);
+  update(splat::kSh, 3, rates.sh0);
+  update(splat::kSh + 3, 3 * (ShCoefficientCount(sh_degree) - 1), rates.sh_rest);
+}
+
+GrowthResult Grow(Model* model, size_t target) {
+  const size_t count = model->count();
+  const float* opacity = model->splats.plane(splat::kOpacity);
+  const float clear = Logit(kClear);
+  std::vector<uint8_t> copies(count, 1);
+  GrowthResult result;
+  for (size_t i = 0; i < count; ++i) {
+    const bool sound = std::isfinite(opacity[i]) && std::isfinite(model->splats.plane(0)[i]);
+    if (!sound || opacity[i] < clear) {
+      copies[i] = 0;
+      ++result.removed;
+    }
+  }
+  const size_t kept = count - result.removed;
+  const size_t wanted = std::min(target > kept ? target - kept : 0, kept / 2);
+  if (wanted > 0) {
+    std::vector<std::pair<float, size_t>> ranked;
+    ranked.reserve(kept);
+    for (size_t i = 0; i < count; ++i) {
+      if (copies[i] && model->seen[i] > 0) ranked.emplace_back(-model->pull[i] / model->seen[i], i);
+    }
+    result.added = std::min(wanted, ranked.size());
+    std::nth_element(ranked.begin(), ranked.begin() + static_cast<ptrdiff_t>(result.added),
+                     ranked.end());
+    for (size_t k = 0; k < result.added; ++k) copies[ranked[k].second] = 2;
+  }
+  std::vector<size_t> source, halved;
+  source.reserve(kept + result.added);
+  for (size_t i = 0; i < count; ++i) {
+    if (copies[i] == 2) halved.push_back(source.size());
+    for (int k = 0; k < copies[i]; ++k) source.push_back(i);
+  }
+  if (source.empty()) return {};  // nothing sound is left: leave things as they are
+  *model = Gathered(*model, source);
+  ParallelFor(halved.size(), 1024, [&](size_t k) { Halve(model, halved[k]); });
+  return result;
+}
+
+void Prune(Model* model, float min_opacity) {
+  std::vector<size_t> source;
+  const float least = Logit(min_opacity);
+  for (size_t i = 0; i < model->count(); ++i) {
+    bool sound = model->splats.plane(splat::kOpacity)[i] >= least;
+    for (int p = 0; p < model->splats.planes() && sound; ++p) {
+      sound = std::isfinite(model->splats.plane(p)[i]);
+    }
+    if (sound) source.push_back(i);
+  }
+  if (!source.empty()) *model = Gathered(*model, source);
+}
+
+}  // namespace ajar::train::internal

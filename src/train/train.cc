@@ -1,0 +1,348 @@
+#include "train/train.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/parallel.h"
+#include "scene/splat_convention.h"
+#include "splat/frame.h"
+#include "train/internal/checkpoint.h"
+#include "train/internal/initial.h"
+#include "train/internal/loss.h"
+#include "train/internal/model.h"
+#include "train/internal/schedule.h"
+
+namespace ajar::train {
+namespace {
+
+using internal::Exposure;
+using internal::ExposureState;
+using internal::Model;
+using internal::State;
+
+constexpr double kCheckpointShare = 0.02;  // of the time, at most
+constexpr double kPreviewEvery_s = 5;
+constexpr float kFinalMinOpacity = 0.01f;
+
+double Now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+// Each photograph at full, half and quarter size.
+struct Pyramid {
+  std::array<Image8, 3> levels;
+  std::array<Camera, 3> cameras;
+};
+
+Image8 Halved(const Image8& from) {
+  Image8 to(std::max(1, from.width / 2), std::max(1, from.height / 2), 3);
+  for (int y = 0; y < to.height; ++y) {
+    for (int x = 0; x < to.width; ++x) {
+      const int x1 = std::min(2 * x + 1, from.width - 1), y1 = std::min(2 * y + 1, from.height - 1);
+      for (int c = 0; c < 3; ++c) {
+        const int sum = from.pixel(2 * x, 2 * y)[c] + from.pixel(x1, 2 * y)[c] +
+                        from.pixel(2 * x, y1)[c] + from.pixel(x1, y1)[c];
+        to.pixel(x, y)[c] = static_cast<uint8_t>((sum + 2) / 4);
+      }
+    }
+  }
+  return to;
+}
+
+// The camera of a picture halved by pairs of pixels: an odd last row or column is cut off.
+Camera HalvedCamera(const Camera& camera) {
+  Camera half = camera;
+  half.width = std::max(1, camera.width / 2);
+  half.height = std::max(1, camera.height / 2);
+  for (double& p : half.params) p /= 2;
+  return half;
+}
+
+Pyramid MakePyramid(const TrainPhoto& photo) {
+  Pyramid p;
+  p.levels[0] = photo.picture;
+  p.cameras[0] = photo.camera;
+  for (size_t k = 1; k < 3; ++k) {
+    p.levels[k] = Halved(p.levels[k - 1]);
+    p.cameras[k] = HalvedCamera(p.cameras[k - 1]);
+  }
+  return p;
+}
+
+void CheckInput(const TrainInput& input) {
+  if (input.photos.empty()) {
+    Fail(ErrorCode::kNotEnough, "There is no photograph to learn from.", {},
+         "Hold fewer photographs out, or add some.");
+  }
+  if (input.points.empty()) {
+    Fail(ErrorCode::kNotEnough, "There are no points to start from.", {},
+         "The poses were given without points; give a COLMAP model with points3D.");
+  }
+  AJAR_CHECK_EQ(input.points.size(), input.point_colours.size());
+  for (const TrainPhoto& photo : input.photos) {
+    AJAR_CHECK(photo.picture.channels == 3 && photo.picture.width == photo.camera.width &&
+               photo.picture.height == photo.camera.height && !photo.camera.has_distortion());
+  }
+}
+
+// Adam on the six numbers of one photograph's exposure.
+void UpdateExposure(const Exposure& gradient, double progress, ExposureState* state) {
+  ++state->steps;
+  const float rate = static_cast<float>(2e-3 * std::pow(0.1, progress));
+  const double steps = static_cast<double>(state->steps);
+  const float correction =
+      static_cast<float>(std::sqrt(1 - std::pow(0.999, steps)) / (1 - std::pow(0.9, steps)));
+  const auto step = [&](const Eigen::Vector3f& g, Eigen::Vector3f& m, Eigen::Vector3f& v,
+                        Eigen::Vector3f& value) {
+    for (int c = 0; c < 3; ++c) {
+      m[c] = 0.9f * m[c] + 0.1f * g[c];
+      v[c] = 0.999f * v[c] + 0.001f * g[c] * g[c];
+      value[c] -= rate * correction * m[c] / (std::sqrt(v[c]) + 1e-15f);
+    }
+  };
+  step(gradient.gain, state->m.gain, state->v.gain, state->value.gain);
+  step(gradient.offset, state->m.offset, state->v.offset, state->value.offset);
+}
+
+// The gauge: over all photographs gains average to one and offsets to nothing.
+void CentreExposures(std::vector<ExposureState>* exposures) {
+  Exposure mean{Eigen::Vector3f::Zero(), Eigen::Vector3f::Zero()};
+  for (const ExposureState& e : *exposures) {
+    mean.gain += e.value.gain;
+    mean.offset += e.value.offset;
+  }
+  const float inverse = 1 / static_cast<float>(exposures->size());
+  for (ExposureState& e : *exposures) {
+    e.value.gain = e.value.gain.cwiseQuotient((mean.gain * inverse).cwiseMax(0.1f));
+    e.value.offset -= mean.offset * inverse;
+  }
+}
+
+// One run of the training, from wherever the state stands.
+class Run {
+ public:
+  Run(const TrainInput& input, const Options& options, const Path& checkpoint_file,
+      const Schedule* replay, const Progress& progress,
+      const std::function<void(const SplatCloud&)>& on_preview)
+      : input_(input),
+        options_(options),
+        checkpoint_file_(checkpoint_file),
+        progress_(progress),
+        on_preview_(on_preview),
+        replay_(replay) {
+    for (const TrainPhoto& photo : input.photos) pyramids_.push_back(MakePyramid(photo));
+    if (!checkpoint_file.empty()) hash_ = internal::InputHash(input, options);
+  }
+
+  Result Finish() {
+    Start();
+    internal::Clock clock(options_, replay_, state_.schedule, state_.seconds);
+    double last_checkpoint = Now(), last_preview = Now();
+    double checkpoint_cost = 0;
+    for (;; ++state_.iteration) {
+      if (state_.iteration % internal::kStride == 0 && !Recorded()) {
+        const std::optional<double> now = clock.ProgressAt(state_.iteration);
+        state_.schedule = clock.recorded();
+        if (!now) break;
+        state_.progress = *now;
+        if (state_.iteration > 0 && state_.iteration % internal::kGrowthStride == 0) Grow();
+        state_.seconds = clock.seconds();
+        Report(clock);
+        const double wait =
+            std::max(options_.checkpoint_s, checkpoint_cost / kCheckpointShare);
+        if (progress_.cancelled() || Now() - last_checkpoint > wait) {
+          const double begin = Now();
+          Checkpoint();
+          last_checkpoint = Now();
+          checkpoint_cost = last_checkpoint - begin;
+          progress_.ThrowIfCancelled();
+        }
+        if (on_preview_ && Now() - last_preview > kPreviewEvery_s) {
+          on_preview_(state_.model.splats.ToCloud());
+          last_preview = Now();
+        }
+      }
+      Iterate();
+    }
+    internal::Prune(&state_.model, kFinalMinOpacity);
+    return MakeResult(clock.seconds());
+  }
+
+ private:
+  void Start() {
+    if (!checkpoint_file_.empty()) {
+      if (std::optional<State> kept = internal::ReadCheckpoint(checkpoint_file_, hash_)) {
+        state_ = std::move(*kept);
+        resumed_ = true;
+        return;
+      }
+    }
+    state_.random.state = static_cast<uint64_t>(options_.seed);
+    state_.model = Model(internal::InitialSplats(input_, options_));
+    state_.initial_count = state_.model.count();
+    state_.exposures.resize(input_.photos.size());
+    for (ExposureState& e : state_.exposures) {
+      e.m = e.v = {Eigen::Vector3f::Zero(), Eigen::Vector3f::Zero()};
+    }
+  }
+
+  // A checkpoint is written after the decision about its iteration was taken.
+  bool Recorded() {
+    const bool recorded = resumed_ && !state_.schedule.empty() &&
+                          state_.schedule.back().iteration == state_.iteration;
+    resumed_here_ |= resumed_;
+    resumed_ = false;
+    return recorded;
+  }
+
+  size_t NextPhoto() {
+    if (state_.next_in_order >= state_.order.size()) {
+      state_.order.resize(input_.photos.size());
+      std::iota(state_.order.begin(), state_.order.end(), 0u);
+      for (size_t i = state_.order.size(); i > 1; --i) {
+        std::swap(state_.order[i - 1], state_.order[state_.random.Below(i)]);
+      }
+      state_.next_in_order = 0;
+    }
+    return state_.order[state_.next_in_order++];
+  }
+
+  void Iterate() {
+    const size_t photo = NextPhoto();
+    const Pyramid& pyramid = pyramids_[photo];
+    const int divisor = internal::DivisorAt(state_.progress, pyramid.levels[0].width,
+                                            pyramid.levels[0].height);
+    const size_t level = divisor == 1 ? 0 : divisor == 2 ? 1 : 2;
+    const int degree = internal::ShDegreeAt(state_.progress, static_cast<int>(options_.sh_degree));
+    // A background that is never the same leaves no use in being transparent.
+    const Eigen::Vector3f background(state_.random.Uniform(), state_.random.Uniform(),
+                                     state_.random.Uniform());
+    const double t0 = Now();
+    const splat::View view{pyramid.cameras[level], input_.photos[photo].cam_from_world};
+    frame_.Forward(state_.model.splats, view, degree, background);
+    const double t1 = Now();
+    ExposureState& exposure = state_.exposures[photo];
+    const internal::LossValue value =
+        loss_.Evaluate(frame_.colour(), pyramid.levels[level], exposure.value,
+                       static_cast<float>(options_.ssim_weight), &d_colour_);
+    const double t2 = Now();
+    const internal::Rates rates = internal::RatesAt(state_.progress, input_.scene_extent);
+    const float size = static_cast<float>(std::max(view.camera.width, view.camera.height));
+    const int64_t step = state_.iteration + 1;
+    frame_.Backward(state_.model.splats, d_colour_,
+                    [&](const splat::Frame::BlockGradients& block) {
+                      internal::UpdateBlock(block, rates, step, degree, size, &state_.model);
+                    });
+    if (options_.exposure && input_.photos.size() > 1) {
+      UpdateExposure(value.gradient, state_.progress, &exposure);
+      if (state_.next_in_order == state_.order.size()) CentreExposures(&state_.exposures);
+    }
+    state_.loss = state_.loss == 0 ? value.loss : 0.98 * state_.loss + 0.02 * value.loss;
+    const double t3 = Now();
+    costs_[0] += t1 - t0;
+    costs_[1] += t2 - t1;
+    costs_[2] += t3 - t2;
+  }
+
+  void Grow() {
+    if (!internal::GrowsAt(state_.progress)) return;
+    const double begin = Now();
+    internal::Grow(&state_.model,
+                   internal::SplatTargetAt(state_.progress, state_.initial_count,
+                                           static_cast<size_t>(options_.splats)));
+    costs_[3] += Now() - begin;
+  }
+
+  void Checkpoint() {
+    if (checkpoint_file_.empty()) return;
+    const double begin = Now();
+    internal::WriteCheckpoint(checkpoint_file_, state_, hash_);
+    costs_[4] += Now() - begin;
+  }
+
+  void Report(const internal::Clock& clock) const {
+    ProgressUpdate update;
+    update.stage = "learning the room";
+    update.fraction = state_.progress;
+    if (options_.iterations > 0 || replay_) {
+      if (state_.progress > 0.02) {
+        update.seconds_left = clock.seconds() * (1 / state_.progress - 1);
+      }
+    } else {
+      update.seconds_left = std::max(0.0, options_.time_s - clock.seconds());
+    }
+    update.note = std::to_string(state_.model.count()) + " splats";
+    progress_.Report(update);
+  }
+
+  Result MakeResult(double seconds) const {
+    Result result;
+    result.cloud = state_.model.splats.ToCloud();
+    ajar::train::Report& report = result.report;
+    report.iterations = state_.iteration;
+    report.seconds = seconds;
+    report.splats = result.cloud.size();
+    report.schedule = state_.schedule;
+    report.last_loss = state_.loss;
+    report.resumed = resumed_here_;
+    for (size_t i = 0; i < input_.photos.size(); ++i) {
+      report.exposures.push_back({input_.photos[i].name, state_.exposures[i].value.gain,
+                                  state_.exposures[i].value.offset});
+    }
+    constexpr std::array<const char*, 5> kNames = {"forward", "loss", "backward and update",
+                                                   "growth", "checkpoints"};
+    for (size_t i = 0; i < kNames.size(); ++i) report.costs.push_back({kNames[i], costs_[i]});
+    return result;
+  }
+
+  const TrainInput& input_;
+  const Options& options_;
+  const Path& checkpoint_file_;
+  const Progress& progress_;
+  const std::function<void(const SplatCloud&)>& on_preview_;
+  const Schedule* replay_;
+  std::vector<Pyramid> pyramids_;
+  std::string hash_;
+  State state_;
+  bool resumed_ = false, resumed_here_ = false;
+  splat::Frame frame_;
+  splat::PixelPlanes d_colour_;
+  internal::Loss loss_;
+  std::array<double, 5> costs_{};
+};
+
+}  // namespace
+
+std::vector<OptionField> Fields(Options& options) {
+  return {
+      {"time", "Wall time to train for, in seconds", &options.time_s, 1, 7 * 24 * 3600},
+      {"iterations", "Train for exactly so many steps instead; 0: by time", &options.iterations, 0,
+       10'000'000},
+      {"splats", "Most splats the room may have", &options.splats, 100, 10'000'000},
+      {"sh-degree", "Degree of the spherical harmonics: how colour changes with direction",
+       &options.sh_degree, 0, 3},
+      {"seed", "Start of every random sequence", &options.seed, 0, 9e15},
+      {"exposure", "Even out exposure and white balance between photographs", &options.exposure},
+      {"ssim-weight", "Weight of structural similarity in the loss", &options.ssim_weight, 0, 1},
+      {"checkpoint-every", "Seconds between checkpoints, at least", &options.checkpoint_s, 0,
+       1e6},
+  };
+}
+
+Result Train(const TrainInput& input, const Options& options, const Path& checkpoint_file,
+             const Schedule* replay, const Progress& progress,
+             const std::function<void(const SplatCloud&)>& on_preview) {
+  Options checked = options;
+  Validate(Fields(checked));
+  CheckInput(input);
+  return Run(input, options, checkpoint_file, replay, progress, on_preview).Finish();
+}
+
+}  // namespace ajar::train

@@ -1,0 +1,325 @@
+#include "train/train.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+#include <random>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "splat/render.h"
+#include "train/internal/checkpoint.h"
+#include "train/internal/initial.h"
+#include "train/internal/loss.h"
+#include "train/internal/model.h"
+#include "train/internal/schedule.h"
+
+namespace ajar::train {
+namespace {
+
+using internal::Exposure;
+
+// A handful of coloured splats seen from a ring of cameras: pictures and the points they are of.
+TrainInput SmallScene(int photos = 8) {
+  std::mt19937 random(4);
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  SplatCloud truth;
+  truth.Resize(250, 0);
+  TrainInput input;
+  for (size_t i = 0; i < truth.size(); ++i) {
+    const bool wall = i < 100;  // a shell around everything, so that nothing is see-through
+    truth.means[i] = {uniform(random), uniform(random), uniform(random)};
+    if (wall) truth.means[i] = 6 * truth.means[i].normalized();
+    truth.log_scales[i] = {-2.0f + 0.4f * uniform(random), -2.4f, -2.2f};
+    if (wall) truth.log_scales[i].setConstant(0.6f);
+    truth.rotations[i] =
+        Eigen::Vector4f(1, uniform(random), uniform(random), uniform(random)).normalized();
+    truth.opacity_logits[i] = wall ? 4.0f : 1.5f;
+    for (size_t c = 0; c < 3; ++c) truth.sh[i * 3 + c] = 1.5f * uniform(random);
+    input.points.push_back(truth.means[i]);
+    Eigen::Matrix<uint8_t, 3, 1> colour;
+    for (size_t c = 0; c < 3; ++c) {
+      const float value = 0.5f + 0.28f * truth.sh[i * 3 + c];
+      colour[static_cast<Eigen::Index>(c)] =
+          static_cast<uint8_t>(255 * std::clamp(value, 0.0f, 1.0f));
+    }
+    input.point_colours.push_back(colour);
+  }
+  for (int k = 0; k < photos; ++k) {
+    TrainPhoto photo;
+    photo.name = "photo-" + std::to_string(k);
+    photo.camera = {CameraModel::kPinhole, 72, 56, {70, 70, 36, 28}};
+    const double angle = 2 * M_PI * k / photos;
+    photo.cam_from_world = {
+        Eigen::Quaterniond(Eigen::AngleAxisd(angle, Eigen::Vector3d::UnitY())), {0, 0, 4}};
+    const ImageF picture = splat::Render(truth, {photo.camera, photo.cam_from_world}).colour;
+    photo.picture = Image8(72, 56, 3);
+    for (size_t i = 0; i < picture.data.size(); ++i) {
+      photo.picture.data[i] =
+          static_cast<uint8_t>(std::lround(255 * std::min(1.0f, picture.data[i])));
+    }
+    input.photos.push_back(std::move(photo));
+  }
+  input.scene_extent = 4;
+  return input;
+}
+
+Options Quick(int64_t iterations) {
+  Options options;
+  options.iterations = iterations;
+  options.splats = 500;
+  options.sh_degree = 1;
+  return options;
+}
+
+void ExpectSameBits(const SplatCloud& a, const SplatCloud& b) {
+  ASSERT_EQ(a.size(), b.size());
+  EXPECT_EQ(a.means, b.means);
+  EXPECT_EQ(a.rotations, b.rotations);
+  EXPECT_EQ(a.log_scales, b.log_scales);
+  EXPECT_EQ(a.opacity_logits, b.opacity_logits);
+  EXPECT_EQ(a.sh, b.sh);
+}
+
+double MeanPsnr(const TrainInput& input, const SplatCloud& cloud) {
+  double sum = 0;
+  for (const TrainPhoto& photo : input.photos) {
+    ImageF truth(photo.picture.width, photo.picture.height, 3);
+    for (size_t i = 0; i < truth.data.size(); ++i) {
+      truth.data[i] = static_cast<float>(photo.picture.data[i]) / 255;
+    }
+    sum += Psnr(splat::Render(cloud, {photo.camera, photo.cam_from_world}).colour, truth);
+  }
+  return sum / static_cast<double>(input.photos.size());
+}
+
+TEST(Metrics, KnownValues) {
+  ImageF a(20, 20, 3, 0.5f), b(20, 20, 3, 0.6f);
+  EXPECT_NEAR(Psnr(a, b), 20, 1e-4);
+  EXPECT_EQ(Psnr(a, a), 100);
+  EXPECT_NEAR(Ssim(a, a), 1, 1e-9);
+  EXPECT_LT(Ssim(a, b), 1);
+}
+
+TEST(Loss, GradientsMatchCentralDifferences) {
+  std::mt19937 random(8);
+  std::uniform_real_distribution<float> uniform(0, 1);
+  constexpr int kWidth = 37, kHeight = 41;
+  splat::PixelPlanes render(kWidth, kHeight), d_render;
+  Image8 photo(kWidth, kHeight, 3);
+  for (float& x : render.data) x = uniform(random);
+  for (uint8_t& x : photo.data) x = static_cast<uint8_t>(random());
+  Exposure exposure{{1.1f, 0.9f, 1.0f}, {0.02f, 0, -0.03f}};
+  internal::Loss loss;
+  const auto evaluate = [&] {
+    splat::PixelPlanes ignored;
+    return loss.Evaluate(render, photo, exposure, 0.2f, &ignored).loss;
+  };
+  const internal::LossValue value = loss.Evaluate(render, photo, exposure, 0.2f, &d_render);
+  for (int trial = 0; trial < 60; ++trial) {
+    const int c = static_cast<int>(random() % 3);
+    // Corners and borders on purpose: the window is cut there.
+    const int x = trial < 10 ? (trial % 2) * (kWidth - 1) : static_cast<int>(random() % kWidth);
+    const int y = trial < 10 ? trial / 2 % 2 * (kHeight - 1) : static_cast<int>(random() % kHeight);
+    float& pixel = render.channel(c)[y * render.stride + x];
+    const float kept = pixel, h = 5e-3f;
+    pixel = kept + h;
+    const double above = evaluate();
+    pixel = kept - h;
+    const double below = evaluate();
+    pixel = kept;
+    const float target = static_cast<float>(photo.pixel(x, y)[c]) / 255;
+    const float shown = exposure.gain[c] * kept + exposure.offset[c];
+    if (std::abs(shown - target) < 2 * h) continue;  // |x - y| has a kink there
+    const double got = static_cast<double>(d_render.channel(c)[y * d_render.stride + x]);
+    EXPECT_NEAR(got, (above - below) / (2 * static_cast<double>(h)), 0.05 * std::abs(got) + 2e-5)
+        << x << "," << y << "," << c;
+  }
+  for (int c = 0; c < 3; ++c) {
+    for (const bool gain : {true, false}) {
+      float& parameter = gain ? exposure.gain[c] : exposure.offset[c];
+      const float kept = parameter, h = 1e-3f;
+      parameter = kept + h;
+      const double above = evaluate();
+      parameter = kept - h;
+      const double below = evaluate();
+      parameter = kept;
+      const double expected = (above - below) / (2 * static_cast<double>(h));
+      const float got = gain ? value.gradient.gain[c] : value.gradient.offset[c];
+      EXPECT_NEAR(static_cast<double>(got), expected, 0.03 * std::abs(expected) + 1e-4);
+    }
+  }
+}
+
+TEST(Loss, AgreesWithTheMetrics) {
+  std::mt19937 random(2);
+  splat::PixelPlanes render(50, 30), d;
+  Image8 photo(50, 30, 3);
+  ImageF a(50, 30, 3), b(50, 30, 3);
+  for (int y = 0; y < 30; ++y) {
+    for (int x = 0; x < 50; ++x) {
+      for (int c = 0; c < 3; ++c) {
+        photo.pixel(x, y)[c] = static_cast<uint8_t>(random());
+        b.pixel(x, y)[c] = static_cast<float>(photo.pixel(x, y)[c]) / 255;
+        a.pixel(x, y)[c] = static_cast<float>(random() % 1000) / 1000;
+        render.channel(c)[y * render.stride + x] = a.pixel(x, y)[c];
+      }
+    }
+  }
+  internal::Loss loss;
+  EXPECT_NEAR(loss.Evaluate(render, photo, {}, 0.2f, &d).ssim, Ssim(a, b), 1e-4);
+}
+
+TEST(Initial, NeighbourDistancesAreExact) {
+  std::mt19937 random(3);
+  std::normal_distribution<float> normal;
+  std::vector<Eigen::Vector3f> points;
+  for (int i = 0; i < 300; ++i) points.emplace_back(normal(random), normal(random), normal(random));
+  points.push_back(points[0]);
+  const std::vector<float> got = internal::NeighbourDistances(points, 3);
+  for (size_t i = 0; i < points.size(); ++i) {
+    std::vector<float> all;
+    for (size_t j = 0; j < points.size(); ++j) {
+      if (j != i) all.push_back((points[i] - points[j]).norm());
+    }
+    std::sort(all.begin(), all.end());
+    EXPECT_NEAR(got[i], (all[0] + all[1] + all[2]) / 3, 1e-5f);
+  }
+  EXPECT_EQ(internal::NeighbourDistances({points[0]}, 3), std::vector<float>{0});
+}
+
+TEST(Train, LearnsTheScene) {
+  const TrainInput input = SmallScene();
+  const Result result = Train(input, Quick(2500), {}, nullptr, {});
+  EXPECT_GT(MeanPsnr(input, result.cloud), 25);
+  EXPECT_LE(result.cloud.size(), 500u);
+  EXPECT_GT(result.cloud.size(), 250u);
+  EXPECT_TRUE(Violations(result.cloud).empty());
+  EXPECT_EQ(result.report.iterations, 2500);
+}
+
+TEST(Train, FindsTheExposureOfAPhotograph) {
+  TrainInput input = SmallScene();
+  for (uint8_t& x : input.photos[3].picture.data) x = static_cast<uint8_t>(x * 0.8);
+  const Result result = Train(input, Quick(2000), {}, nullptr, {});
+  Eigen::Vector3f mean = Eigen::Vector3f::Zero();
+  for (const PhotoExposure& e : result.report.exposures) mean += e.gain / 8;
+  EXPECT_LT((mean - Eigen::Vector3f::Ones()).norm(), 1e-3f);
+  EXPECT_LT(result.report.exposures[3].gain.mean(), 0.93f);
+}
+
+TEST(Train, TheSameBitsForAnyNumberOfThreads) {
+  const TrainInput input = SmallScene();
+  SetThreadCount(1);
+  const Result one = Train(input, Quick(250), {}, nullptr, {});
+  SetThreadCount(3);
+  const Result three = Train(input, Quick(250), {}, nullptr, {});
+  SetThreadCount(2);
+  ExpectSameBits(one.cloud, three.cloud);
+}
+
+TEST(Train, ARecordedScheduleGivesTheSameBits) {
+  const TrainInput input = SmallScene();
+  Options options = Quick(0);
+  options.time_s = 1.0;
+  const Result timed = Train(input, options, {}, nullptr, {});
+  const Result replayed = Train(input, options, {}, &timed.report.schedule, {});
+  ExpectSameBits(timed.cloud, replayed.cloud);
+  EXPECT_EQ(timed.report.iterations, replayed.report.iterations);
+}
+
+TEST(Train, StoppingAndGoingOnGivesTheSameBits) {
+  const TrainInput input = SmallScene();
+  const Result whole = Train(input, Quick(300), {}, nullptr, {});
+  const TempFolder folder;
+  const Path checkpoint = folder.path() / "checkpoint";
+  int stops = 0;
+  for (;;) {
+    std::atomic<bool> cancelled = false;
+    int reports = 0;
+    const Progress progress([&](const ProgressUpdate&) { cancelled = ++reports >= 4; },
+                            &cancelled);
+    try {
+      const Result result = Train(input, Quick(300), checkpoint, nullptr, progress);
+      EXPECT_TRUE(result.report.resumed);
+      EXPECT_EQ(result.report.iterations, 300);
+      ExpectSameBits(whole.cloud, result.cloud);
+      break;
+    } catch (const Error& error) {
+      ASSERT_EQ(error.code(), ErrorCode::kCancelled);
+      ASSERT_LT(++stops, 20);
+    }
+  }
+  EXPECT_GE(stops, 2);
+}
+
+TEST(Train, ACheckpointOfOtherInputsOrADamagedOneIsIgnored) {
+  const TrainInput input = SmallScene(2);
+  const Options options = Quick(50);
+  const TempFolder folder;
+  const Path file = folder.path() / "checkpoint";
+  internal::State state;
+  state.model = internal::Model(internal::InitialSplats(input, options));
+  state.exposures.resize(2);
+  state.schedule = {{0, "progress", 0.0}};
+  const std::string hash = internal::InputHash(input, options);
+  internal::WriteCheckpoint(file, state, hash);
+  EXPECT_TRUE(internal::ReadCheckpoint(file, hash).has_value());
+  Options other = options;
+  other.seed = 7;
+  EXPECT_NE(internal::InputHash(input, other), hash);
+  EXPECT_FALSE(internal::ReadCheckpoint(file, internal::InputHash(input, other)).has_value());
+  std::vector<uint8_t> bytes = ReadFile(file);
+  for (size_t length = 0; length < bytes.size(); length += 97) {
+    WriteFileAtomic(file, std::span(bytes.data(), length));
+    EXPECT_FALSE(internal::ReadCheckpoint(file, hash).has_value()) << length;
+  }
+  bytes[bytes.size() / 2] ^= 1;
+  WriteFileAtomic(file, bytes);
+  EXPECT_FALSE(internal::ReadCheckpoint(file, hash).has_value());
+}
+
+TEST(Train, NothingToLearnFromIsASentence) {
+  TrainInput input = SmallScene(1);
+  const Result one = Train(input, Quick(50), {}, nullptr, {});  // one photograph is enough to run
+  EXPECT_GT(one.cloud.size(), 0u);
+  std::fill(input.photos[0].picture.data.begin(), input.photos[0].picture.data.end(), uint8_t{0});
+  EXPECT_TRUE(Violations(Train(input, Quick(50), {}, nullptr, {}).cloud).empty());
+  TrainInput no_points = input;
+  no_points.points.clear();
+  no_points.point_colours.clear();
+  EXPECT_THROW(Train(no_points, Quick(50), {}, nullptr, {}), Error);
+  input.photos.clear();
+  EXPECT_THROW(Train(input, Quick(50), {}, nullptr, {}), Error);
+}
+
+TEST(Train, OptionsOutOfRangeAreRefused) {
+  Options options = Quick(10);
+  options.sh_degree = 4;
+  EXPECT_THROW(Train(SmallScene(2), options, {}, nullptr, {}), Error);
+}
+
+TEST(Schedule, SizesAndBudgets) {
+  EXPECT_EQ(internal::DivisorAt(0, 960, 540), 4);
+  EXPECT_EQ(internal::DivisorAt(0.2, 960, 540), 2);
+  EXPECT_EQ(internal::DivisorAt(0.5, 960, 540), 1);
+  EXPECT_EQ(internal::DivisorAt(0, 120, 90), 1);
+  EXPECT_EQ(internal::SplatTargetAt(0.6, 100, 1000), 1000u);
+  EXPECT_EQ(internal::SplatTargetAt(0, 100, 1000), 100u);
+  EXPECT_EQ(internal::SplatTargetAt(0.3, 2000, 1000), 1000u);
+}
+
+TEST(Growth, KeepsWithinTheBudgetAndTakesOutTheClear) {
+  const TrainInput input = SmallScene(2);
+  internal::Model model(internal::InitialSplats(input, Quick(1)));
+  for (size_t i = 0; i < 10; ++i) model.splats.plane(splat::kOpacity)[i] = -9;
+  std::fill(model.seen.begin(), model.seen.end(), 1.0f);
+  for (size_t i = 0; i < model.count(); ++i) model.pull[i] = static_cast<float>(i);
+  const internal::GrowthResult result = internal::Grow(&model, 260);
+  EXPECT_EQ(result.removed, 10u);
+  EXPECT_EQ(model.count(), 260u);
+}
+
+}  // namespace
+}  // namespace ajar::train
