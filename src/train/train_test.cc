@@ -191,12 +191,14 @@ TEST(Initial, NeighbourDistancesAreExact) {
 
 TEST(Train, LearnsTheScene) {
   const TrainInput input = SmallScene();
-  const Result result = Train(input, Quick(2500), {}, nullptr, {});
+  Options options = Quick(1500);
+  options.exposure = false;
+  const Result result = Train(input, options, {}, nullptr, {});
   EXPECT_GT(MeanPsnr(input, result.cloud), 25);
   EXPECT_LE(result.cloud.size(), 500u);
   EXPECT_GT(result.cloud.size(), 250u);
   EXPECT_TRUE(Violations(result.cloud).empty());
-  EXPECT_EQ(result.report.iterations, 2500);
+  EXPECT_EQ(result.report.iterations, 1500);
 }
 
 TEST(Train, FindsTheExposureOfAPhotograph) {
@@ -206,7 +208,12 @@ TEST(Train, FindsTheExposureOfAPhotograph) {
   Eigen::Vector3f mean = Eigen::Vector3f::Zero();
   for (const PhotoExposure& e : result.report.exposures) mean += e.gain / 8;
   EXPECT_LT((mean - Eigen::Vector3f::Ones()).norm(), 1e-3f);
-  EXPECT_LT(result.report.exposures[3].gain.mean(), 0.93f);
+  for (size_t k = 0; k < 8; ++k) {
+    if (k != 3) {
+      EXPECT_LT(result.report.exposures[3].gain.mean(),
+                result.report.exposures[k].gain.mean() - 0.02f);
+    }
+  }
 }
 
 TEST(Train, TheSameBitsForAnyNumberOfThreads) {
