@@ -1,0 +1,224 @@
+// visit.json: what the page is told about a room. docs/site-format.md describes it for people;
+// ParseVisit checks every field and names the place of whatever is wrong.
+
+export type Vec3 = readonly [number, number, number];
+
+export interface Thing {
+  readonly id: string;
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly position: Vec3; // room frame, metres
+}
+
+export interface Caption {
+  readonly url: string; // WebVTT
+  readonly language: string;
+  readonly label: string;
+}
+
+export interface Story {
+  readonly id: string;
+  readonly title: string;
+  readonly speaker: string | null;
+  readonly language: string;
+  readonly things: readonly string[]; // ids
+  readonly words: readonly string[];
+  readonly content_note: string | null;
+  readonly sound: { readonly url: string; readonly type: string } | null;
+  readonly captions: readonly Caption[];
+}
+
+export interface Visit {
+  readonly version: 1;
+  readonly language: string;
+  readonly title: string;
+  readonly words: readonly string[];
+  readonly content_note: string | null;
+  readonly last_words: readonly string[];
+  readonly credits: string | null;
+  readonly estimated: { readonly scale: boolean; readonly up: boolean; readonly doorway: boolean };
+  readonly doorway: { readonly position: Vec3; readonly look_at: Vec3 }; // position.y: eye height
+  readonly bounds: { readonly min: Vec3; readonly max: Vec3 };
+  readonly splats: { readonly url: string; readonly count: number };
+  readonly view_fov_deg: number; // vertical
+  readonly things: readonly Thing[];
+  readonly stories: readonly Story[];
+}
+
+export class VisitError extends Error {}
+
+// A value together with its place, so that every complaint can say where it is.
+class Place {
+  constructor(
+    readonly value: unknown,
+    readonly path: string,
+  ) {}
+
+  fail(wanted: string): never {
+    throw new VisitError(`visit.json: ${this.path} must be ${wanted}`);
+  }
+
+  at(key: string): Place {
+    const value = this.value;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      this.fail("an object");
+    }
+    return new Place((value as Record<string, unknown>)[key], `${this.path}.${key}`);
+  }
+
+  items(): Place[] {
+    if (!Array.isArray(this.value)) this.fail("a list");
+    return this.value.map((item: unknown, i) => new Place(item, `${this.path}[${i}]`));
+  }
+
+  text(): string {
+    if (typeof this.value !== "string") this.fail("text");
+    return this.value;
+  }
+
+  filled(): string {
+    if (this.text().trim() === "") this.fail("text that is not empty");
+    return this.text();
+  }
+
+  flag(): boolean {
+    if (typeof this.value !== "boolean") this.fail("true or false");
+    return this.value;
+  }
+
+  number(min: number, max: number): number {
+    const value = this.value;
+    if (typeof value !== "number" || !(value >= min && value <= max)) {
+      this.fail(`a number from ${min} to ${max}`);
+    }
+    return value;
+  }
+
+  orNull<T>(read: (place: Place) => T): T | null {
+    return this.value === null ? null : read(this);
+  }
+
+  words(): string[] {
+    return this.items().map((item) => item.text());
+  }
+
+  point(): Vec3 {
+    const items = this.items();
+    if (items.length !== 3) this.fail("three numbers");
+    const [x, y, z] = items.map((item) => item.number(-1e4, 1e4)) as [number, number, number];
+    return [x, y, z];
+  }
+
+  language(): string {
+    const tag = this.text();
+    if (!/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag)) {
+      this.fail("a language tag such as \"en\" or \"es-MX\"");
+    }
+    return tag;
+  }
+
+  // A file of this very site: relative, and not above its folder.
+  url(): string {
+    const url = this.filled();
+    const steps = url.split(/[?#]/, 1)[0]!.split("/");
+    if (/^[a-z][a-z0-9+.-]*:/i.test(url) || /[\\\0]/.test(url) || steps[0] === "" ||
+        steps.includes("..")) {
+      this.fail("the relative address of a file of this site");
+    }
+    return url;
+  }
+}
+
+function readThing(at: Place): Thing {
+  return {
+    id: at.at("id").filled(),
+    name: at.at("name").filled(),
+    words: at.at("words").words(),
+    position: at.at("position").point(),
+  };
+}
+
+function readCaption(at: Place): Caption {
+  return {
+    url: at.at("url").url(),
+    language: at.at("language").language(),
+    label: at.at("label").filled(),
+  };
+}
+
+function readStory(at: Place): Story {
+  return {
+    id: at.at("id").filled(),
+    title: at.at("title").filled(),
+    speaker: at.at("speaker").orNull((speaker) => speaker.filled()),
+    language: at.at("language").language(),
+    things: at.at("things").words(),
+    words: at.at("words").words(),
+    content_note: at.at("content_note").orNull((note) => note.text()),
+    sound: at.at("sound").orNull((sound) => ({
+      url: sound.at("url").url(),
+      type: sound.at("type").filled(),
+    })),
+    captions: at.at("captions").items().map(readCaption),
+  };
+}
+
+function requireDistinct(list: Place, ids: readonly string[]): void {
+  ids.forEach((id, i) => {
+    if (ids.indexOf(id) !== i) list.items()[i]!.at("id").fail(`unique; "${id}" is taken`);
+  });
+}
+
+function readBounds(at: Place): Visit["bounds"] {
+  const bounds = { min: at.at("min").point(), max: at.at("max").point() };
+  if (bounds.min.some((low, axis) => low > bounds.max[axis]!)) {
+    at.fail("a box whose min is nowhere above its max");
+  }
+  return bounds;
+}
+
+// Errors: VisitError, one sentence that names the JSON path.
+export function ParseVisit(json: unknown): Visit {
+  const top = new Place(json, "$");
+  if (top.at("version").value !== 1) top.at("version").fail("1, the version this page knows");
+  const estimated = top.at("estimated");
+  const doorway = top.at("doorway");
+  const splats = top.at("splats");
+  const visit: Visit = {
+    version: 1,
+    language: top.at("language").language(),
+    title: top.at("title").filled(),
+    words: top.at("words").words(),
+    content_note: top.at("content_note").orNull((note) => note.text()),
+    last_words: top.at("last_words").words(),
+    credits: top.at("credits").orNull((credits) => credits.text()),
+    estimated: {
+      scale: estimated.at("scale").flag(),
+      up: estimated.at("up").flag(),
+      doorway: estimated.at("doorway").flag(),
+    },
+    doorway: { position: doorway.at("position").point(), look_at: doorway.at("look_at").point() },
+    bounds: readBounds(top.at("bounds")),
+    splats: { url: splats.at("url").url(), count: splats.at("count").number(0, 1e9) },
+    view_fov_deg: top.at("view_fov_deg").number(10, 120),
+    things: top.at("things").items().map(readThing),
+    stories: top.at("stories").items().map(readStory),
+  };
+  const thingIds = visit.things.map((thing) => thing.id);
+  requireDistinct(top.at("things"), thingIds);
+  requireDistinct(top.at("stories"), visit.stories.map((story) => story.id));
+  for (const story of top.at("stories").items()) {
+    for (const id of story.at("things").items()) {
+      if (!thingIds.includes(id.text())) id.fail(`the id of a thing; there is no "${id.text()}"`);
+    }
+  }
+  return visit;
+}
+
+// Stories that speak of a thing, and those that speak of none.
+export function StoriesOf(visit: Visit, thingId: string): Story[] {
+  return visit.stories.filter((story) => story.things.includes(thingId));
+}
+export function StoriesOfTheRoom(visit: Visit): Story[] {
+  return visit.stories.filter((story) => story.things.length === 0);
+}
