@@ -1,5 +1,5 @@
 // visit.json: what the page is told about a room. docs/site-format.md describes it for people;
-// ParseVisit checks every field and names the place of whatever is wrong.
+// parseVisit checks every field and names the place of whatever is wrong.
 
 export type Vec3 = readonly [number, number, number];
 
@@ -178,7 +178,7 @@ function readBounds(at: Place): Visit["bounds"] {
 }
 
 // Errors: VisitError, one sentence that names the JSON path.
-export function ParseVisit(json: unknown): Visit {
+export function parseVisit(json: unknown): Visit {
   const top = new Place(json, "$");
   if (top.at("version").value !== 1) top.at("version").fail("1, the version this page knows");
   const estimated = top.at("estimated");
@@ -216,9 +216,9 @@ export function ParseVisit(json: unknown): Visit {
 }
 
 // Stories that speak of a thing, and those that speak of none.
-export function StoriesOf(visit: Visit, thingId: string): Story[] {
+export function storiesOf(visit: Visit, thingId: string): Story[] {
   return visit.stories.filter((story) => story.things.includes(thingId));
 }
-export function StoriesOfTheRoom(visit: Visit): Story[] {
+export function storiesOfTheRoom(visit: Visit): Story[] {
   return visit.stories.filter((story) => story.things.length === 0);
 }
