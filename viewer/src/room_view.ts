@@ -1,0 +1,189 @@
+// The room on a canvas. The engine draws; this says what, from where, and when, and holds it to
+// the convention of src/scene/splat_convention.h, which the trainer and renderer follow too.
+import {
+  AppBase,
+  AppOptions,
+  Asset,
+  CameraComponentSystem,
+  Color,
+  createGraphicsDevice,
+  Entity,
+  FILLMODE_NONE,
+  GSPLATDATA_LARGE,
+  GSplatComponentSystem,
+  GSplatHandler,
+  Quat,
+  RESOLUTION_FIXED,
+  TextureHandler,
+  TONEMAP_NONE,
+  Vec3 as EngineVec3,
+} from "playcanvas";
+import { SplatOrder } from "./splat_order";
+import { RoomFileError, type Sog } from "./sog";
+import type { Pose } from "./walk";
+import type { Vec3 } from "./visit";
+
+const background: Vec3 = [0x14 / 255, 0x11 / 255, 0x0f / 255];
+
+export class NoWebGlError extends Error {}
+
+export class RoomView {
+  onContextLost: () => void = () => {};
+  private readonly order: SplatOrder;
+  private readonly camera = new Entity("visitor");
+  private readonly addresses: string[] = []; // of blobs, to be given back
+  private waiting: (() => void)[] = [];
+  private drawnCount = 0;
+
+  // Errors: NoWebGlError.
+  static async create(canvas: HTMLCanvasElement): Promise<RoomView> {
+    const device = await createGraphicsDevice(canvas, {
+      deviceTypes: ["webgl2"],
+      antialias: false,
+      powerPreference: "default",
+    }).catch(() => {
+      throw new NoWebGlError();
+    });
+    const options = new AppOptions();
+    options.graphicsDevice = device;
+    options.componentSystems = [CameraComponentSystem, GSplatComponentSystem];
+    options.resourceHandlers = [TextureHandler, GSplatHandler];
+    options.devtools = false;
+    const app = new AppBase(canvas);
+    app.init(options);
+    return new RoomView(app, canvas);
+  }
+
+  private constructor(
+    private readonly app: AppBase,
+    private readonly canvas: HTMLCanvasElement,
+  ) {
+    app.setCanvasFillMode(FILLMODE_NONE);
+    app.setCanvasResolution(RESOLUTION_FIXED, canvas.width, canvas.height);
+    app.autoRender = false;
+    this.followConvention();
+    this.camera.addComponent("camera", {
+      clearColor: new Color(...background),
+      nearClip: 0.02,
+      farClip: 200,
+      toneMapping: TONEMAP_NONE,
+    });
+    app.root.addChild(this.camera);
+    this.order = new SplatOrder(app, this.camera);
+    app.systems.gsplat!.on("frame:request", this.draw, this);
+    app.on("framerender", this.order.beforeFrame, this.order);
+    app.on("frameend", this.afterFrame, this);
+    app.graphicsDevice.on("devicelost", () => this.onContextLost());
+    app.start();
+  }
+
+  private followConvention(): void {
+    const gsplat = this.app.scene.gsplat;
+    gsplat.antiAlias = true; // 0.3 px screen filter with opacity compensation
+    gsplat.minPixelSize = 0;
+    gsplat.minContribution = 0;
+    gsplat.alphaClipForward = 1 / 255;
+    gsplat.radialSorting = false; // by depth along the view axis
+    gsplat.useTonemap = false; // colours stay as they are encoded
+    gsplat.useFog = false;
+    gsplat.dataFormat = GSPLATDATA_LARGE; // half floats; the compact form rounds scales to 8 %
+    gsplat.colorUpdateAngle = 0; // harmonics are seen from where one stands, not from nearby
+  }
+
+  // Errors: RoomFileError.
+  async show(sog: Sog): Promise<void> {
+    this.app.scene.gsplat.splatBudget = sog.meta.count;
+    const asset = new Asset("room", "gsplat", { url: "meta.json" }, { ...sog.meta }, {
+      mapUrl: (name: string) => {
+        const address = URL.createObjectURL(sog.pictures.get(name)!);
+        this.addresses.push(address);
+        return address;
+      },
+    } as object);
+    this.app.assets.add(asset);
+    await new Promise<void>((resolve, reject) => {
+      const fail = (error: unknown) => reject(new RoomFileError("wrong", String(error)));
+      asset.once("load", () => resolve());
+      asset.once("error", fail);
+      this.app.assets.once("error", fail); // a picture of the asset's
+      this.app.assets.load(asset);
+    });
+    this.giveBackAddresses();
+    const room = new Entity("room");
+    room.addComponent("gsplat", { asset });
+    this.app.root.addChild(room);
+    this.draw();
+    await this.settled();
+  }
+
+  setSize(width: number, height: number): void {
+    if (this.canvas.width === width && this.canvas.height === height) return;
+    this.app.graphicsDevice.setResolution(Math.max(1, width), Math.max(1, height));
+    this.draw();
+  }
+
+  setPose(pose: Pose, fov_deg: number): void {
+    const degrees = 180 / Math.PI;
+    const rotation = new Quat().setFromEulerAngles(0, pose.yaw * degrees, 0);
+    rotation.mul(new Quat().setFromEulerAngles(pose.pitch * degrees, 0, 0));
+    this.setCamera(pose.position, rotation, fov_deg);
+  }
+
+  // Room from camera; the camera looks along -z with y up.
+  setRotation(position: Vec3, wxyz: readonly [number, number, number, number], fov_deg: number) {
+    const [w, x, y, z] = wxyz;
+    this.setCamera(position, new Quat(x, y, z, w).normalize(), fov_deg);
+  }
+
+  private setCamera(position: Vec3, rotation: Quat, fov_deg: number): void {
+    this.camera.setPosition(new EngineVec3(...position));
+    this.camera.setRotation(rotation);
+    this.camera.camera!.horizontalFov = false;
+    this.camera.camera!.fov = fov_deg;
+    this.draw();
+  }
+
+  // Draws in the next frame; nothing is drawn when nothing has changed.
+  draw(): void {
+    this.app.renderNextFrame = true;
+  }
+
+  // How many frames were drawn so far.
+  get frames(): number {
+    return this.drawnCount;
+  }
+
+  // Resolves, in the very frame, when the canvas shows what was asked, in the right order.
+  settled(): Promise<void> {
+    this.draw();
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private afterFrame(): void {
+    if (!this.order.wasDrawn()) return;
+    this.drawnCount++;
+    switch (this.order.afterDrawing()) {
+      case "awaited":
+        return;
+      case "stale":
+        this.draw();
+        return;
+      case "right": {
+        const waiting = this.waiting;
+        this.waiting = [];
+        for (const resolve of waiting) resolve();
+      }
+    }
+  }
+
+  private giveBackAddresses(): void {
+    for (const address of this.addresses) URL.revokeObjectURL(address);
+    this.addresses.length = 0;
+  }
+
+  destroy(): void {
+    this.onContextLost = () => {};
+    this.giveBackAddresses();
+    this.app.destroy();
+  }
+}
