@@ -1,0 +1,94 @@
+// The quiet pages around the room: before it, after it, and in its place when it cannot be drawn.
+import { button, el, heading, paragraphs } from "./dom";
+import { storySection } from "./story";
+import type { Texts } from "./texts";
+import { storiesOf, storiesOfTheRoom, type Visit } from "./visit";
+
+interface Steps {
+  readonly stepIn: () => void;
+  readonly notNow: () => void;
+  readonly leave: () => void;
+}
+
+function quiet(visit: Visit, ...children: (Node | null)[]): HTMLElement {
+  return el("main", { class: "quiet", lang: visit.language },
+    heading("h1", visit.title), ...children);
+}
+
+function choices(texts: Texts, ...buttons: HTMLButtonElement[]): HTMLElement {
+  return el("div", { class: "choices", lang: texts.language }, ...buttons);
+}
+
+function noteSection(texts: Texts, note: string): HTMLElement {
+  return el("section", { class: "note" },
+    el("h2", { lang: texts.language }, texts.before_you_step_in), el("p", {}, note));
+}
+
+function estimates(texts: Texts, visit: Visit): HTMLElement | null {
+  const sentences = [
+    visit.estimated.scale ? texts.estimated_scale : null,
+    visit.estimated.up ? texts.estimated_up : null,
+    visit.estimated.doorway ? texts.estimated_doorway : null,
+  ].filter((sentence) => sentence !== null);
+  if (sentences.length === 0) return null;
+  return el("p", { class: "small", lang: texts.language }, sentences.join(" "));
+}
+
+export function firstPage(texts: Texts, visit: Visit, steps: Steps): HTMLElement {
+  return quiet(
+    visit,
+    ...paragraphs(visit.words),
+    visit.content_note ? noteSection(texts, visit.content_note) : null,
+    choices(texts, button(texts.step_in, steps.stepIn, "main"), button(texts.not_now, steps.notNow)),
+    estimates(texts, visit),
+    visit.credits ? el("footer", { class: "small" }, visit.credits) : null,
+  );
+}
+
+export function notNowPage(texts: Texts, visit: Visit, steps: Steps): HTMLElement {
+  return quiet(
+    visit,
+    el("p", { lang: texts.language }, texts.not_now_said),
+    choices(texts, button(texts.step_in, steps.stepIn)),
+  );
+}
+
+export function lastPage(texts: Texts, visit: Visit, steps: Steps): HTMLElement {
+  const words = paragraphs(visit.last_words);
+  return quiet(
+    visit,
+    ...(words.length > 0 ? words : [el("p", { lang: texts.language }, texts.visit_over)]),
+    choices(texts, button(texts.step_back_in, steps.stepIn)),
+    visit.credits ? el("footer", { class: "small" }, visit.credits) : null,
+  );
+}
+
+// The words of the room without the room.
+export function wordsPage(
+  texts: Texts,
+  visit: Visit,
+  message: string,
+  steps: Steps,
+): HTMLElement {
+  const own = { lang: texts.language };
+  const things = visit.things.map((thing) =>
+    el("section", { class: "thing" }, el("h3", {}, thing.name), ...paragraphs(thing.words),
+      ...storiesOf(visit, thing.id).map((story) => storySection(texts, story, "h4"))));
+  const stories = storiesOfTheRoom(visit).map((story) => storySection(texts, story, "h3"));
+  return quiet(
+    visit,
+    el("p", { class: "message", role: "alert", ...own }, message),
+    choices(texts, button(texts.try_again, steps.stepIn, "main"),
+      button(texts.leave, steps.leave)),
+    things.length > 0 ? el("h2", own, texts.things) : null,
+    ...things,
+    stories.length > 0 ? el("h2", own, texts.stories) : null,
+    ...stories,
+  );
+}
+
+// When not even the words could be had; in the browser's language.
+export function sorryPage(texts: Texts, message: string, detail: string | null): HTMLElement {
+  return el("main", { class: "quiet", lang: texts.language },
+    heading("h1", message), detail ? el("p", { lang: "en" }, detail) : null);
+}
