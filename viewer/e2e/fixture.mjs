@@ -1,0 +1,132 @@
+// A site to visit, made by code: a small empty room of splats, with words and a recording of a
+// soft tone. Nobody's room.
+import { encodeSog } from "./sog.mjs";
+
+// A flat patch of splats; `u` and `v` span it from `corner`.
+function patch(corner, u, v, across, down, colour) {
+  const splats = [];
+  const axis = u.findIndex((value) => value !== 0);
+  const other = v.findIndex((value) => value !== 0);
+  for (let i = 0; i < across; i++) {
+    for (let j = 0; j < down; j++) {
+      const s = (i + 0.5) / across;
+      const t = (j + 0.5) / down;
+      const scale = [0.004, 0.004, 0.004];
+      scale[axis] = (0.75 * Math.abs(u[axis])) / across;
+      scale[other] = (0.75 * Math.abs(v[other])) / down;
+      splats.push({
+        position: corner.map((value, k) => value + u[k] * s + v[k] * t),
+        scale,
+        rotation: [1, 0, 0, 0],
+        colour: colour(s, t),
+        opacity: 1,
+      });
+    }
+  }
+  return splats;
+}
+
+function box(min, max, colour) {
+  const [w, h, d] = max.map((value, k) => value - min[k]);
+  const shade = (factor) => () => colour.map((value) => value * factor);
+  return [
+    ...patch(min, [w, 0, 0], [0, h, 0], 8, 8, shade(0.6)),
+    ...patch([min[0], min[1], max[2]], [w, 0, 0], [0, h, 0], 8, 8, shade(0.85)),
+    ...patch(min, [0, 0, d], [0, h, 0], 8, 8, shade(0.7)),
+    ...patch([max[0], min[1], min[2]], [0, 0, d], [0, h, 0], 8, 8, shade(0.75)),
+    ...patch([min[0], max[1], min[2]], [w, 0, 0], [0, 0, d], 8, 8, shade(1)),
+  ];
+}
+
+// 3.6 × 2.5 × 4 m: a bed, a desk, a window with morning light.
+export function roomSplats() {
+  const mix = (a, b, t) => a.map((value, k) => value + (b[k] - value) * t);
+  const wall = (s, t) => mix([0.6, 0.56, 0.5], [0.78, 0.74, 0.66], t);
+  const boards = (s) => (Math.floor(s * 12) % 2 ? [0.42, 0.3, 0.2] : [0.46, 0.33, 0.22]);
+  const back = (s, t) => (s > 0.38 && s < 0.66 && t > 0.4 && t < 0.8 ? [0.95, 0.9, 0.75] : wall(s, t));
+  return [
+    ...patch([-1.8, 0, -4], [3.6, 0, 0], [0, 0, 4.2], 48, 48, boards),
+    ...patch([-1.8, 2.5, -4], [3.6, 0, 0], [0, 0, 4.2], 24, 24, () => [0.8, 0.78, 0.74]),
+    ...patch([-1.8, 0, -4], [3.6, 0, 0], [0, 2.5, 0], 64, 48, back),
+    ...patch([-1.8, 0, -4], [0, 0, 4.2], [0, 2.5, 0], 36, 24, (s, t) => wall(s, t).map((v) => v * 0.8)),
+    ...patch([1.8, 0, -4], [0, 0, 4.2], [0, 2.5, 0], 36, 24, (s, t) => wall(s, t).map((v) => v * 0.9)),
+    ...box([-1.75, 0, -3.9], [-0.75, 0.5, -1.9], [0.45, 0.55, 0.68]),
+    ...box([0.8, 0, -3.95], [1.75, 0.74, -3.35], [0.55, 0.38, 0.24]),
+    ...box([1.05, 0.74, -3.8], [1.3, 1, -3.6], [0.75, 0.3, 0.25]),
+  ];
+}
+
+// Two seconds of a soft tone, as a WAV file.
+function tone() {
+  const rate = 8000;
+  const samples = Buffer.alloc(rate * 4);
+  for (let i = 0; i < rate * 2; i++) {
+    samples.writeInt16LE(Math.round(3000 * Math.sin((i * 2 * Math.PI * 330) / rate)), i * 2);
+  }
+  const head = Buffer.from("RIFF    WAVEfmt                     data    ", "latin1");
+  head.writeUInt32LE(36 + samples.length, 4);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(rate, 24);
+  head.writeUInt32LE(rate * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([head, samples]);
+}
+
+const captions = `WEBVTT
+
+00:00.000 --> 00:01.000
+<v Somebody>The window was always open a little,
+
+00:01.000 --> 00:02.000
+<v Somebody>even in winter.
+`;
+
+export function visit(count, changes = {}) {
+  return {
+    version: 1,
+    language: "en",
+    title: "The room at the end of the hall",
+    words: [
+      "This room was made by a program, so that there is something to test with. Nobody has lived in it.",
+      "Take all the time you like. There is nothing to find and nothing to do.",
+    ],
+    content_note: "One of the recordings speaks of winter.",
+    last_words: ["Thank you for coming in.", "Please close the door softly."],
+    credits: "Drawn by code, for tests.",
+    estimated: { scale: true, up: false, doorway: true },
+    doorway: { position: [0, 1.5, -0.3], look_at: [0, 1.1, -4] },
+    bounds: { min: [-1.8, 0, -4], max: [1.8, 2.5, 0.2] },
+    splats: { url: "splats/meta.json", count },
+    view_fov_deg: 60,
+    things: [
+      { id: "bed", name: "The bed", words: ["It is always made."], position: [-1.2, 0.5, -2.9] },
+      { id: "window", name: "The window", words: ["It looks out over nothing in particular.",
+        "In the morning the light comes in."], position: [0.1, 1.5, -4] },
+      { id: "cup", name: "A red cup on the desk", words: [], position: [1.2, 0.9, -3.7] },
+    ],
+    stories: [
+      { id: "air", title: "A little air", speaker: "Somebody", language: "en", things: ["window"],
+        words: ["About the window, and about winter."], content_note: "Speaks of winter.",
+        sound: { url: "stories/air.wav", type: "audio/wav" },
+        captions: [{ url: "stories/air.en.vtt", language: "en", label: "English" }] },
+      { id: "house", title: "How the house sounded", speaker: null, language: "en", things: [],
+        words: ["Quiet, mostly."], content_note: null, sound: null, captions: [] },
+    ],
+    ...changes,
+  };
+}
+
+// Path to content.
+export function site(splats = roomSplats(), changes = {}) {
+  const files = {
+    "visit.json": Buffer.from(JSON.stringify(visit(splats.length, changes))),
+    "stories/air.wav": tone(),
+    "stories/air.en.vtt": Buffer.from(captions),
+  };
+  for (const [name, content] of Object.entries(encodeSog(splats))) files[`splats/${name}`] = content;
+  return files;
+}
