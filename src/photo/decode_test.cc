@@ -141,17 +141,16 @@ TEST(Decode, HeicIsNotTurnedByExifAlone) {
 }
 
 TEST(Decode, DisplayP3BecomesSrgb) {
-  // sRGB values of colours within its gamut, and the Display P3 values that mean the same:
-  // through the matrices of the two spaces' primaries (CSS Color 4), in the sRGB curve both have.
+  // Colours within both gamuts, computed in floating point from the primaries' chromaticities
+  // (SMPTE RP 177) and the curve that both spaces have.
   struct Pair {
     uint8_t p3[3], srgb[3];
   };
   constexpr Pair kPairs[] = {
-      {{234, 51, 35}, {255, 0, 0}},       // pure red of sRGB
-      {{117, 251, 76}, {0, 255, 0}},      // pure green
-      {{0, 0, 245}, {0, 0, 255}},         // pure blue
-      {{128, 128, 128}, {128, 128, 128}}, {{255, 255, 255}, {255, 255, 255}},
-      {{0, 0, 0}, {0, 0, 0}},
+      {{200, 110, 80}, {214, 104, 72}},   {{90, 180, 100}, {41, 183, 90}},
+      {{60, 80, 190}, {54, 81, 197}},     {{220, 210, 120}, {222, 210, 105}},
+      {{30, 60, 50}, {17, 61, 49}},       {{128, 128, 128}, {128, 128, 128}},
+      {{255, 255, 255}, {255, 255, 255}}, {{0, 0, 0}, {0, 0, 0}},
   };
   const Bytes icc = fixtures::IccProfile(kDisplayP3Primaries);
   for (const Pair& pair : kPairs) {

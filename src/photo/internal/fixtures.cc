@@ -431,6 +431,7 @@ Bytes Heic(const Image8& rgb, const Extras& extras, int orientation, int nclx_pr
     nclx->transfer_characteristics = heif_transfer_characteristic_IEC_61966_2_1;
     nclx->matrix_coefficients = heif_matrix_coefficients_ITU_R_BT_601_6;
     nclx->full_range_flag = 1;
+    heif_image_set_nclx_color_profile(image, nclx);
     options->output_nclx_profile = nclx;
     options->macOS_compatibility_workaround_no_nclx_profile = 0;
   }
