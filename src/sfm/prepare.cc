@@ -1,0 +1,107 @@
+#include "sfm/internal/prepare.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "bundle/picture.h"
+
+namespace ajar::sfm::internal {
+
+std::vector<CameraGroup> GroupByCamera(const photo::PhotoSet& set, int long_side_px) {
+  std::map<std::string, CameraGroup> groups;
+  for (size_t i = 0; i < set.photos.size(); ++i) {
+    const photo::Photo& photo = set.photos[i];
+    // Photographs turned upright by a quarter are another camera to the solver.
+    const std::string key = photo.camera_key + "|" + std::to_string(photo.width) + "x" +
+                            std::to_string(photo.height);
+    CameraGroup& group = groups[key];
+    if (group.photos.empty()) {
+      const photo::Size size = photo::FitLongSide(photo.width, photo.height, long_side_px);
+      group.width = size.width;
+      group.height = size.height;
+      if (photo.focal_px) group.focal_px = *photo.focal_px * size.width / photo.width;
+    }
+    group.photos.push_back(i);
+  }
+  std::vector<CameraGroup> result;
+  for (auto& [key, group] : groups) result.push_back(std::move(group));
+  std::sort(result.begin(), result.end(), [](const CameraGroup& a, const CameraGroup& b) {
+    return a.photos.front() < b.photos.front();
+  });
+  return result;
+}
+
+std::string PreparedName(size_t photo) {
+  char name[32];
+  std::snprintf(name, sizeof(name), "%06zu.png", photo);
+  return name;
+}
+
+size_t PhotoOfPreparedName(const std::string& name) {
+  return static_cast<size_t>(std::strtoull(name.c_str(), nullptr, 10));
+}
+
+void WritePrepared(const photo::PhotoSet& set, int long_side_px, const Path& folder,
+                   const Progress& progress, const std::function<void(double)>& report) {
+  MakeFolder(folder);
+  for (size_t i = 0; i < set.photos.size(); ++i) {
+    progress.ThrowIfCancelled();
+    const Path file = folder / PreparedName(i);
+    if (!std::filesystem::exists(file)) {
+      WriteFileAtomic(file, bundle::EncodePng(photo::Load(set.photos[i], long_side_px)));
+    }
+    report(static_cast<double>(i + 1) / static_cast<double>(set.photos.size()));
+  }
+}
+
+Reconstruction ForOriginals(const Reconstruction& prepared, const photo::PhotoSet& set) {
+  Reconstruction result = prepared;
+  std::map<uint32_t, const photo::Photo*> photo_of_camera;
+  for (auto& [id, image] : result.images) {
+    const size_t index = PhotoOfPreparedName(image.name);
+    if (index >= set.photos.size()) {
+      Fail(ErrorCode::kTool, "COLMAP speaks of a picture it was not given.", image.name);
+    }
+    const photo::Photo& photo = set.photos[index];
+    photo_of_camera[image.camera_id] = &photo;
+    const Camera& camera = prepared.cameras.at(image.camera_id);
+    const double sx = static_cast<double>(photo.width) / camera.width;
+    const double sy = static_cast<double>(photo.height) / camera.height;
+    image.name = photo.name;
+    for (Observation& o : image.observations) {
+      o.x_px = {o.x_px.x() * sx, o.x_px.y() * sy};
+    }
+  }
+  for (auto camera = result.cameras.begin(); camera != result.cameras.end();) {
+    const auto photo = photo_of_camera.find(camera->first);
+    if (photo == photo_of_camera.end()) {  // none of its photographs was placed
+      camera = result.cameras.erase(camera);
+      continue;
+    }
+    const double scale = static_cast<double>(photo->second->width) / camera->second.width;
+    camera->second =
+        ResizedCamera(camera->second, photo->second->width, photo->second->height);
+    for (auto& [id, point] : result.points) {
+      if (photo_of_camera.begin()->first == camera->first && point.error_px >= 0) {
+        point.error_px *= scale;  // the first camera's scale stands for all
+      }
+    }
+    ++camera;
+  }
+  return result;
+}
+
+std::string InputHash(const photo::PhotoSet& set, const Options& options) {
+  Options copy = options;
+  std::string text = Canonical(Fields(copy));
+  for (const photo::Photo& photo : set.photos) {
+    text += photo.name + "\n" + photo.sha256 + "\n" + photo.camera_key + "\n" +
+            std::to_string(photo.focal_px.value_or(0)) + "\n";
+  }
+  return Sha256Hex(text);
+}
+
+}  // namespace ajar::sfm::internal
