@@ -1,4 +1,4 @@
-# Everything comes from Debian 12 packages (tools/packages.txt lists them).
+# Everything comes from Debian 12 packages (tools/packages-run.txt lists them).
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)

@@ -3,7 +3,8 @@
 #             DEPS base scene ...         modules of ours, public
 #             PUBLIC_LIBS Eigen3::Eigen   third party seen in public headers
 #             LIBS PNG::PNG ...           third party private to the module
-#             TESTS a_test.cc ...         built into one GoogleTest program, <name>_test)
+#             TESTS a_test.cc ...         built into one GoogleTest program, <name>_test,
+#                                         which the target unit_tests builds
 function(ajar_module)
   cmake_parse_arguments(M "" "NAME" "SOURCES;DEPS;PUBLIC_LIBS;LIBS;TESTS;TEST_LIBS" ${ARGN})
   set(target ajar_${M_NAME})
@@ -18,5 +19,9 @@ function(ajar_module)
       AJAR_TEST_DATA="${CMAKE_CURRENT_SOURCE_DIR}/testdata")
     add_test(NAME ${test} COMMAND ${test})
     set_tests_properties(${test} PROPERTIES LABELS unit)
+    if(NOT TARGET unit_tests)
+      add_custom_target(unit_tests)
+    endif()
+    add_dependencies(unit_tests ${test})
   endif()
 endfunction()
