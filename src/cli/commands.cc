@@ -1,0 +1,330 @@
+#include "cli/commands.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "base/log.h"
+#include "base/parallel.h"
+#include "cli/duration.h"
+#include "room/build.h"
+#include "room/verbs.h"
+
+namespace ajar::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kWhatItIs = "Ajar makes a room you can stand in from photographs of it.";
+constexpr const char* kDefaultExampleRoom = "example-room";
+constexpr double kExampleTime_s = 180;
+
+// What every verb shares.
+struct Shell {
+  const std::atomic<bool>* cancelled = nullptr;
+  Screen* screen = nullptr;
+  bool json = false, quiet = false, verbose = false;
+  int threads = 0;
+  std::function<void()> run;  // the verb that was chosen
+
+  Progress MakeProgress() const {
+    Screen* shown = screen;
+    return Progress([shown](const ProgressUpdate& update) { shown->Show(update); }, cancelled);
+  }
+};
+
+std::string Text(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+CLI::App* AddVerb(CLI::App* app, Shell* shell, const std::string& name, const std::string& what,
+                  const std::string& example) {
+  CLI::App* verb = app->add_subcommand(name, what);
+  verb->footer("Example:\n  " + example);
+  verb->add_flag("--json", shell->json, "Write progress and results as JSON, an object a line");
+  verb->add_flag("--quiet", shell->quiet, "Say nothing but results and errors");
+  verb->add_flag("--verbose", shell->verbose, "Also write what may help to find a fault");
+  verb->add_option("--threads", shell->threads,
+                   "Threads to use; as many as processors if not given")
+      ->check(CLI::Range(1, 256));
+  return verb;
+}
+
+void AddFlags(CLI::App* verb, const std::vector<OptionField>& fields) {
+  for (const OptionField& field : fields) {
+    std::visit(
+        [&](auto* value) {
+          const std::string flag = "--" + field.name;
+          if constexpr (std::is_same_v<decltype(value), bool*>) {
+            verb->add_flag(flag, *value, field.help);
+          } else {
+            verb->add_option(flag, *value, field.help)->capture_default_str();
+          }
+        },
+        field.value);
+  }
+}
+
+void AddTime(CLI::App* verb, double* time_s) {
+  verb->add_option_function<std::string>(
+      "--time",
+      [time_s](const std::string& text) {
+        const std::optional<double> seconds = ParseDuration(text);
+        if (!seconds) {
+          Fail(ErrorCode::kUsage, "\"" + text + "\" is not a duration.", "--time",
+               "Write it as 5m, 90s or 1h30m.");
+        }
+        *time_s = *seconds;
+      },
+      "Time for training, as 5m, 90s or 1h30m; " + DurationInWords(*time_s) + " if not given");
+}
+
+void ShowSummary(const room::BuildSummary& summary, Screen* screen) {
+  if (screen->mode() == ScreenMode::kJson) {
+    Json held_out;
+    if (summary.held_out) {
+      held_out = {{"psnr_db", summary.held_out->psnr_db}, {"ssim", summary.held_out->ssim}};
+    }
+    screen->SayJson(Text({{"type", "done"},
+                          {"photographs", summary.photos},
+                          {"left_out", summary.left_out},
+                          {"placed", summary.placed},
+                          {"splats", summary.splats},
+                          {"held_out", std::move(held_out)},
+                          {"notes", summary.notes}}));
+    return;
+  }
+  screen->EndLine();
+  for (const std::string& note : summary.notes) screen->Say(note);
+  std::string line = std::to_string(summary.placed) + " of " + std::to_string(summary.photos) +
+                     " photographs placed";
+  if (summary.splats > 0) line += ", " + std::to_string(summary.splats) + " splats";
+  if (summary.held_out) {
+    char figures[80];
+    std::snprintf(figures, sizeof(figures), ", %.2f dB on the photographs held out",
+                  summary.held_out->psnr_db);
+    line += figures;
+  }
+  screen->Say(line + ".");
+}
+
+void AddBuild(CLI::App* app, Shell* shell) {
+  auto options = std::make_shared<room::BuildOptions>();
+  auto paths = std::make_shared<std::pair<std::string, std::string>>();
+  CLI::App* verb = AddVerb(
+      app, shell, "build",
+      "Make a room from photographs. Stopped at any moment, the same command goes on from there.",
+      "ajar build ~/photos -o my-room --time 8m");
+  verb->add_option("photographs", options->inputs,
+                   "Photographs, folders of them, or videos; none: those that the room has");
+  verb->add_option("-o,--output", options->room, "The room's folder")->required();
+  verb->add_option("--poses", paths->first,
+                   "Poses made elsewhere: a COLMAP model or a transforms.json");
+  AddTime(verb, &options->train.time_s);
+  AddFlags(verb, room::Fields(*options));
+  verb->add_option("--hold-out", options->hold_out,
+                   "Photographs to keep out of training and compare with: every Nth, or names "
+                   "parted by commas");
+  verb->add_option("--schedule", paths->second,
+                   "A report.json whose schedule is repeated instead of watching the clock");
+  const std::map<std::string, room::Until> stages = {{"poses", room::Until::kPoses},
+                                                     {"splats", room::Until::kSplats},
+                                                     {"site", room::Until::kSite}};
+  verb->add_option("--until", options->until, "Where to stop: poses, splats or site")
+      ->transform(CLI::CheckedTransformer(stages));
+  verb->callback([=] {
+    shell->run = [=] {
+      if (!paths->first.empty()) options->poses = paths->first;
+      if (!paths->second.empty()) options->schedule = paths->second;
+      const room::BuildSummary summary = room::Build(*options, shell->MakeProgress());
+      ShowSummary(summary, shell->screen);
+      if (options->until == room::Until::kSite && !shell->json && !shell->quiet) {
+        shell->screen->Say("Look at it with: ajar view " + options->room.string());
+      }
+    };
+  });
+}
+
+void RunView(const room::ViewOptions& options, const Shell& shell) {
+  room::View(options, shell.MakeProgress(), [&](const std::string& url) {
+    if (shell.json) {
+      shell.screen->SayJson(Text({{"type", "ready"}, {"url", url}}));
+    } else {
+      shell.screen->Say("The room is open at " + url + "\nPress Ctrl-C to close it.");
+    }
+  });
+}
+
+void AddView(CLI::App* app, Shell* shell) {
+  auto options = std::make_shared<room::ViewOptions>();
+  auto no_open = std::make_shared<bool>(false);
+  CLI::App* verb =
+      AddVerb(app, shell, "view", "Open a room's page on this computer, for nobody else.",
+              "ajar view my-room");
+  verb->add_option("room", options->room, "The room's folder")->required();
+  verb->add_option("--port", options->port, "Port to listen on; a free one if not given")
+      ->check(CLI::Range(0, 65535));
+  verb->add_flag("--no-open", *no_open, "Print the link and open no browser");
+  verb->callback([=] {
+    shell->run = [=] {
+      options->open = !*no_open;
+      RunView(*options, *shell);
+    };
+  });
+}
+
+void AddDemo(CLI::App* app, Shell* shell) {
+  auto options = std::make_shared<room::BuildOptions>();
+  auto no_open = std::make_shared<bool>(false);
+  options->room = kDefaultExampleRoom;
+  options->train.time_s = kExampleTime_s;
+  CLI::App* verb =
+      AddVerb(app, shell, "demo", "Build the example room and open it.", "ajar demo --time 5m");
+  verb->add_option("-o,--output", options->room, "The room's folder")->capture_default_str();
+  AddTime(verb, &options->train.time_s);
+  AddFlags(verb, room::Fields(*options));
+  verb->add_flag("--no-open", *no_open, "Build it and do not open it");
+  verb->callback([=] {
+    shell->run = [=] {
+      const Progress progress = shell->MakeProgress();
+      Path made = options->room;
+      made += "-photographs";
+      options->inputs = {room::ExamplePhotos(made, progress)};
+      ShowSummary(room::Build(*options, progress), shell->screen);
+      if (!shell->json && !shell->quiet) {
+        const std::string folder = options->room.string();
+        shell->screen->Say("The example room is in " + folder + ". Its words are in " + folder +
+                           "/room.json: change them and run\n"
+                           "  ajar build -o " +
+                           folder +
+                           "\nThen make a room of your own:\n"
+                           "  ajar build YOUR-PHOTOGRAPHS -o my-room");
+      }
+      if (!*no_open) RunView({options->room, 0, true}, *shell);
+    };
+  });
+}
+
+void AddRender(CLI::App* app, Shell* shell) {
+  auto options = std::make_shared<room::RenderOptions>();
+  auto cameras = std::make_shared<std::string>();
+  CLI::App* verb =
+      AddVerb(app, shell, "render",
+              "Draw views of a room as PNG: as photographs saw it, or from any cameras.",
+              "ajar render my-room --photos IMG_0007.jpg,IMG_0012.jpg -o views");
+  verb->add_option("room", options->room, "The room's folder")->required();
+  verb->add_option("--photos", options->photos, "Names of photographs, parted by commas")
+      ->delimiter(',');
+  verb->add_option("--cameras", *cameras,
+                   "A transforms.json; its matrices are in the frame of the room's poses");
+  verb->add_option("--long-side", options->long_side_px,
+                   "Longer side of the photographs' views, in pixels; 0: as in training")
+      ->check(CLI::Range(0, 8192));
+  verb->add_option("-o,--output", options->output, "Folder for the pictures")->required();
+  verb->callback([=] {
+    shell->run = [=] {
+      if (!cameras->empty()) options->cameras = *cameras;
+      const std::vector<Path> written = room::Render(*options, shell->MakeProgress());
+      for (const Path& path : written) {
+        if (shell->json) {
+          shell->screen->SayJson(Text({{"type", "written"}, {"path", path.string()}}));
+        } else if (!shell->quiet) {
+          shell->screen->Say(path.string());
+        }
+      }
+    };
+  });
+}
+
+void AddInfo(CLI::App* app, Shell* shell) {
+  auto room = std::make_shared<Path>();
+  CLI::App* verb = AddVerb(app, shell, "info", "Say what is known of a room.", "ajar info my-room");
+  verb->add_option("room", *room, "The room's folder")->required();
+  verb->callback([=] {
+    shell->run = [=] {
+      std::string text = room::Info(*room, shell->json);
+      text.pop_back();  // its last newline
+      shell->screen->Say(text);
+    };
+  });
+}
+
+void AddExport(CLI::App* app, Shell* shell) {
+  auto options = std::make_shared<room::ExportOptions>();
+  auto frame = std::make_shared<std::string>("room");
+  CLI::App* verb = AddVerb(app, shell, "export", "Write a room for other programs.",
+                           "ajar export my-room --format ply -o my-room.ply");
+  verb->add_option("room", options->room, "The room's folder")->required();
+  const std::map<std::string, room::ExportFormat> formats = {
+      {"ply", room::ExportFormat::kPly},
+      {"sog", room::ExportFormat::kSog},
+      {"colmap", room::ExportFormat::kColmap}};
+  verb->add_option("--format", options->format, "ply or sog: the splats; colmap: the cameras")
+      ->required()
+      ->transform(CLI::CheckedTransformer(formats));
+  verb->add_option("--frame", *frame,
+                   "room: metres, y up, the floor at 0; reconstruction: as the poses are")
+      ->check(CLI::IsMember({"room", "reconstruction"}))
+      ->capture_default_str();
+  verb->add_option("-o,--output", options->output, "File to write; a folder for colmap")
+      ->required();
+  verb->callback([=] {
+    shell->run = [=] {
+      options->reconstruction_frame = *frame == "reconstruction";
+      room::Export(*options, shell->MakeProgress());
+      if (shell->json) {
+        shell->screen->SayJson(Text({{"type", "written"}, {"path", options->output.string()}}));
+      } else if (!shell->quiet) {
+        shell->screen->Say(options->output.string());
+      }
+    };
+  });
+}
+
+// Plain words in place of the parser's own.
+[[noreturn]] void FailUsage(const CLI::App& app, const CLI::ParseError& error) {
+  std::string verb;
+  for (const CLI::App* chosen : app.get_subcommands()) verb = chosen->get_name() + " ";
+  std::string message = error.what();
+  if (!message.empty() && message.back() != '.') message += ".";
+  Fail(ErrorCode::kUsage, message, {}, "See: ajar " + verb + "--help");
+}
+
+}  // namespace
+
+int RunCommandLine(int argc, const char* const* argv, const std::atomic<bool>* cancelled,
+                   Screen* screen) {
+  Shell shell;
+  shell.cancelled = cancelled;
+  shell.screen = screen;
+  CLI::App app(kWhatItIs, "ajar");
+  app.set_version_flag("--version", "ajar " AJAR_VERSION);
+  app.footer("Every verb has its own help: ajar build --help");
+  app.require_subcommand(1);
+  AddBuild(&app, &shell);
+  AddView(&app, &shell);
+  AddDemo(&app, &shell);
+  AddRender(&app, &shell);
+  AddInfo(&app, &shell);
+  AddExport(&app, &shell);
+  // An error in the command line is told as JSON, too, where that was asked for.
+  const bool asks_for_json = std::any_of(
+      argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+  *screen = Screen(ChooseMode(asks_for_json, false));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+      return app.exit(error);  // --help and --version
+    }
+    FailUsage(app, error);
+  }
+  *screen = Screen(ChooseMode(shell.json, shell.quiet));
+  if (shell.verbose) SetLogLevel(LogLevel::kDebug);
+  if (shell.threads > 0) SetThreadCount(shell.threads);
+  shell.run();
+  return 0;
+}
+
+}  // namespace ajar::cli

@@ -1,0 +1,112 @@
+#include "room/build.h"
+
+#include <set>
+
+#include "base/error.h"
+#include "room/internal/names.h"
+#include "room/internal/photos.h"
+#include "room/internal/placement.h"
+#include "room/internal/poses.h"
+#include "room/internal/report.h"
+#include "room/internal/site.h"
+#include "room/internal/splats.h"
+
+namespace ajar::room {
+namespace {
+
+// One seed and one set of limits for every stage; all violations are told before any work.
+BuildOptions Settled(BuildOptions options) {
+  Validate(Fields(options));
+  options.sfm.seed = options.train.seed = options.sog.seed = options.seed;
+  Validate(Fields(options.photo));
+  Validate(Fields(options.sfm));
+  Validate(Fields(options.train));
+  Validate(Fields(options.sog));
+  return options;
+}
+
+void ReadTheDocument(const Folder& folder, Document* document, BuildSummary* summary) {
+  folder.WriteDocumentIfMissing();
+  *document = folder.ReadDocument();
+  for (const std::string& path : document->unknown_keys) {
+    summary->notes.push_back(
+        "room.json has a key that this version does not know and leaves as "
+        "it is: " +
+        path + ".");
+  }
+}
+
+std::set<std::string> HeldOut(const BuildOptions& options, const std::vector<std::string>& names) {
+  std::set<std::string> held_out;
+  for (const size_t i : SelectHoldOut(options.hold_out, names)) held_out.insert(names[i]);
+  return held_out;
+}
+
+// Written apart from room.json, which is the keeper's alone.
+void WritePlacement(const Folder& folder, const Placement& placement) {
+  const std::string text = Dump(ToJson(placement));
+  const bool same =
+      std::filesystem::exists(folder.placement()) && ReadTextFile(folder.placement()) == text;
+  if (!same) WriteFileAtomic(folder.placement(), text);
+}
+
+size_t SplatCount(const Ledger& ledger) {
+  const StageRecord* record = ledger.Find("splats");
+  return record ? record->report.value("splats", size_t{0}) : 0;
+}
+
+}  // namespace
+
+std::vector<OptionField> Fields(BuildOptions& options) {
+  return {
+      {"long-side", "Longer side of the pictures that training sees, in pixels",
+       &options.long_side_px, 64, 8192},
+      {"splats", "How many splats the room may have", &options.train.splats, 100, 10e6},
+      {"sh-degree", "How much colours may change with the direction of view, 0 to 3",
+       &options.train.sh_degree, 0, kMaxShDegree},
+      {"iterations", "Train for exactly so many steps instead of by the clock; 0: by the clock",
+       &options.train.iterations, 0, 10e6},
+      {"seed", "Start of everything random: the same seed and schedule give the same bits",
+       &options.seed, 0, 9e15},
+  };
+}
+
+BuildSummary Build(const BuildOptions& given, const Progress& progress) {
+  const BuildOptions options = Settled(given);
+  const Folder folder = Folder::OpenForWriting(options.room);
+  Ledger ledger(folder);
+  BuildSummary summary;
+  Document document;
+  ReadTheDocument(folder, &document, &summary);
+
+  const photo::PhotoSet photos = GatherPhotos(options, folder, &ledger, progress);
+  const std::vector<std::string> names = NamesOf(photos);
+  const std::set<std::string> held_out = HeldOut(options, names);
+  summary.photos = photos.photos.size();
+  summary.left_out = photos.left_out.size();
+  for (const photo::LeftOut& entry : photos.left_out) {
+    summary.notes.push_back("Left out " + entry.name + ": " + entry.reason);
+  }
+
+  const Reconstruction reconstruction = PosePhotos(options, photos, folder, &ledger, progress);
+  summary.placed = reconstruction.images.size();
+  if (const auto warning = CheckEnoughPlaced(names, NotPlaced(reconstruction, names))) {
+    summary.notes.push_back(*warning);
+  }
+  const Placement placement = Place(reconstruction, document);
+  WritePlacement(folder, placement);
+
+  if (options.until != Until::kPoses) {
+    TrainSplats(options, photos, reconstruction, held_out, folder, &ledger, progress);
+    Evaluate(options, photos, reconstruction, held_out, folder, &ledger, progress);
+    summary.splats = SplatCount(ledger);
+    summary.held_out = MeanFigures(ledger);
+  }
+  if (options.until == Until::kSite) {
+    MakeSite(options, document, placement, folder, &ledger, progress);
+  }
+  WriteReport(options, folder, ledger);
+  return summary;
+}
+
+}  // namespace ajar::room

@@ -1,0 +1,426 @@
+#include "room/document.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <set>
+
+#include "base/error.h"
+#include "room/internal/json.h"
+
+namespace ajar::room {
+namespace {
+
+bool IsId(const std::string& id) {
+  return !id.empty() && id.size() <= 64 && id[0] != '-' && id[0] != '_' &&
+         std::ranges::all_of(id, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+         });
+}
+
+// The shape of a BCP 47 tag; whether the language exists is not our business.
+bool IsLanguage(const std::string& tag) {
+  size_t part = 0, length = 0;
+  for (const char c : tag + "-") {
+    if (c == '-') {
+      if (length < (part == 0 ? 2u : 1u) || length > 8) return false;
+      ++part;
+      length = 0;
+    } else if (std::isalpha(static_cast<unsigned char>(c)) ||
+               (part > 0 && std::isdigit(static_cast<unsigned char>(c)))) {
+      ++length;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+constexpr const char* kIdRule =
+    "must be 1 to 64 of the characters a-z, 0-9, - and _, beginning with a letter or digit.";
+constexpr const char* kLanguageRule = "must be a language tag such as \"en\", \"es\" or \"pt-BR\".";
+
+// Version 0: "words" and "last_words" may be one text; blank lines part its paragraphs.
+Json Paragraphs(const std::string& text) {
+  Json paragraphs = Json::array();
+  std::string paragraph;
+  for (size_t start = 0; start <= text.size();) {
+    const size_t end = std::min(text.find('\n', start), text.size());
+    const std::string line = text.substr(start, end - start);
+    const bool blank = line.find_first_not_of(" \t\r") == std::string::npos;
+    if (!blank) paragraph += (paragraph.empty() ? "" : "\n") + line;
+    if ((blank || end == text.size()) && !paragraph.empty()) {
+      paragraphs.push_back(std::exchange(paragraph, {}));
+    }
+    start = end + 1;
+  }
+  return paragraphs;
+}
+
+Json MigratedFrom0(Json document) {
+  for (const char* key : {"words", "last_words"}) {
+    const auto found = document.find(key);
+    if (found != document.end() && found->is_string()) {
+      *found = Paragraphs(found->get<std::string>());
+    }
+  }
+  document["version"] = 1;
+  return document;
+}
+
+// Brings a document of any earlier version to ours, step by step.
+Json Migrated(Json document, const std::string& where) {
+  if (!document.is_object()) return document;
+  const auto version = document.find("version");
+  if (version == document.end()) return MigratedFrom0(std::move(document));
+  if (!version->is_number_integer() || version->get<int64_t>() < 1) {
+    Fail(ErrorCode::kInput, "version: must be the number " + std::to_string(kDocumentVersion) + ".",
+         where);
+  }
+  if (version->get<int64_t>() > kDocumentVersion) {
+    Fail(ErrorCode::kInput,
+         "version: this is version " + std::to_string(version->get<int64_t>()) +
+             " of the format, and this program knows it up to version " +
+             std::to_string(kDocumentVersion) + ".",
+         where, "Use a newer Ajar for this room.");
+  }
+  return document;
+}
+
+// Reads a Document, collecting violations.
+class DocumentReader {
+ public:
+  Document Read(const Json& json) {
+    ObjectReader in(json, "", &violations_);
+    in.Value("version");
+    in.Value("$schema");
+    document_.title = in.RequiredText("title");
+    if (const auto language = in.Text("language")) document_.language = *language;
+    if (!IsLanguage(document_.language)) in.Add("language", kLanguageRule);
+    document_.words = in.Texts("words");
+    document_.content_note = in.Text("content_note");
+    document_.last_words = in.Texts("last_words");
+    document_.place = in.Text("place");
+    document_.captured = in.Text("captured");
+    document_.credit = in.Text("credit");
+    document_.rights = in.Text("rights");
+    ReadDoorway(&in);
+    ReadAlignment(&in);
+    if (const Json* things = in.Array("things")) {
+      for (size_t i = 0; i < things->size(); ++i) {
+        ReadThing((*things)[i], "things[" + std::to_string(i) + "]");
+      }
+    }
+    if (const Json* stories = in.Array("stories")) {
+      for (size_t i = 0; i < stories->size(); ++i) {
+        ReadStory((*stories)[i], "stories[" + std::to_string(i) + "]");
+      }
+    }
+    document_.originals_in_site = in.Texts("originals_in_site");
+    for (size_t i = 0; i < document_.originals_in_site.size(); ++i) {
+      CheckPath(in, "originals_in_site[" + std::to_string(i) + "]", document_.originals_in_site[i]);
+    }
+    document_.other = in.Rest(&document_.unknown_keys);
+    std::erase_if(document_.unknown_keys, [](const std::string& k) { return k == "$schema"; });
+    if (json.is_object() && json.contains("$schema")) KeepSchema(json["$schema"]);
+    return std::move(document_);
+  }
+
+  const std::vector<std::string>& violations() const { return violations_; }
+
+ private:
+  // "$schema" is known to editors rather than to us; it is kept without a word.
+  void KeepSchema(const Json& schema) {
+    Json other = document_.other.empty() ? Json::object() : Json::parse(document_.other);
+    other["$schema"] = schema;
+    document_.other = other.dump();
+  }
+
+  void CheckPath(const ObjectReader& in, const std::string& key, const std::string& path) {
+    if (const auto violation = PathViolation(path)) in.Add(key, *violation);
+  }
+
+  void CheckMediaPath(const ObjectReader& in, const std::string& key, const std::string& path) {
+    CheckPath(in, key, path);
+    if (path.starts_with("stories/")) {
+      in.Add(key, "is looked for below stories/ already; leave out \"stories/\" at its beginning.");
+    }
+  }
+
+  std::string ReadId(ObjectReader* in, std::set<std::string>* taken) {
+    const std::string id = in->RequiredText("id");
+    if (!id.empty() && !IsId(id)) in->Add("id", kIdRule);
+    if (!id.empty() && !taken->insert(id).second) {
+      in->Add("id", "\"" + id + "\" is the id of an earlier one, too.");
+    }
+    return id;
+  }
+
+  void ReadDoorway(ObjectReader* in) {
+    const Json* value = in->Object("doorway");
+    if (!value) return;
+    ObjectReader door(*value, "doorway", &violations_);
+    Doorway doorway;
+    doorway.position = door.RequiredPoint("position");
+    doorway.look_at = door.RequiredPoint("look_at");
+    const Eigen::Vector3d towards = doorway.look_at - doorway.position;
+    if (door.Value("position") && door.Value("look_at") && towards.norm() < 0.01) {
+      door.Add("look_at", "must be at least a centimetre away from the position.");
+    }
+    doorway.other = door.Rest(&document_.unknown_keys);
+    document_.doorway = std::move(doorway);
+  }
+
+  void ReadAlignment(ObjectReader* in) {
+    const Json* value = in->Object("room_from_reconstruction");
+    if (!value) return;
+    ObjectReader from(*value, "room_from_reconstruction", &violations_);
+    Alignment alignment;
+    Sim3& t = alignment.room_from_reconstruction;
+    t.scale = from.Number("scale").value_or(0);
+    if (!(t.scale >= 1e-9 && t.scale <= 1e9)) {
+      from.Add("scale", "must be given, in metres for each unit of the reconstruction.");
+    }
+    t.translation = from.RequiredPoint("translation");
+    Eigen::Vector4d wxyz = Eigen::Vector4d::Zero();
+    if (const Json* q = from.Array("rotation_wxyz"); q && q->size() == 4) {
+      for (int i = 0; i < 4; ++i) {
+        if ((*q)[static_cast<size_t>(i)].is_number()) {
+          wxyz[i] = (*q)[static_cast<size_t>(i)].get<double>();
+        }
+      }
+    }
+    if (!(std::abs(wxyz.norm() - 1) <= 1e-3)) {
+      from.Add("rotation_wxyz", "must be four numbers whose squares add up to 1, [w, x, y, z].");
+    } else {
+      t.rotation = QuaternionFromWxyz(wxyz).normalized();
+    }
+    std::string estimated_other;
+    if (const Json* flags = from.Object("estimated")) {
+      ObjectReader estimated(*flags, "room_from_reconstruction.estimated", &violations_);
+      alignment.scale_estimated = estimated.Flag("scale").value_or(false);
+      alignment.up_estimated = estimated.Flag("up").value_or(false);
+      estimated_other = estimated.Rest(&document_.unknown_keys);
+    }
+    alignment.other = from.Rest(&document_.unknown_keys);
+    if (!estimated_other.empty()) {
+      Json other = alignment.other.empty() ? Json::object() : Json::parse(alignment.other);
+      other["estimated"] = Json::parse(estimated_other);
+      alignment.other = other.dump();
+    }
+    document_.alignment = std::move(alignment);
+  }
+
+  void ReadThing(const Json& value, const std::string& path) {
+    ObjectReader in(value, path, &violations_);
+    Thing thing;
+    thing.id = ReadId(&in, &thing_ids_);
+    thing.name = in.RequiredText("name");
+    thing.words = in.Texts("words");
+    thing.position = in.RequiredPoint("position");
+    thing.other = in.Rest(&document_.unknown_keys);
+    document_.things.push_back(std::move(thing));
+  }
+
+  void ReadStory(const Json& value, const std::string& path) {
+    ObjectReader in(value, path, &violations_);
+    Story story;
+    story.id = ReadId(&in, &story_ids_);
+    story.title = in.RequiredText("title");
+    story.speaker = in.Text("speaker");
+    story.language = in.Text("language");
+    if (story.language && !IsLanguage(*story.language)) in.Add("language", kLanguageRule);
+    story.things = in.Texts("things");
+    for (size_t i = 0; i < story.things.size(); ++i) {
+      if (thing_ids_.contains(story.things[i])) continue;
+      in.Add("things[" + std::to_string(i) + "]",
+             "there is no thing with the id \"" + story.things[i] + "\".");
+    }
+    story.words = in.Texts("words");
+    story.content_note = in.Text("content_note");
+    story.sound = in.Text("sound");
+    if (story.sound) {
+      CheckMediaPath(in, "sound", *story.sound);
+      if (!SoundType(*story.sound)) {
+        in.Add("sound",
+               "must be a sound that browsers play: .mp3, .m4a, .ogg, .opus, .wav, .flac "
+               "or .webm.");
+      }
+    }
+    if (const Json* captions = in.Array("captions")) {
+      for (size_t i = 0; i < captions->size(); ++i) {
+        story.captions.push_back(
+            ReadCaptions((*captions)[i], path + ".captions[" + std::to_string(i) + "]"));
+      }
+    }
+    story.other = in.Rest(&document_.unknown_keys);
+    document_.stories.push_back(std::move(story));
+  }
+
+  Captions ReadCaptions(const Json& value, const std::string& path) {
+    ObjectReader in(value, path, &violations_);
+    Captions captions;
+    captions.path = in.RequiredText("path");
+    if (!captions.path.empty()) CheckMediaPath(in, "path", captions.path);
+    captions.language = in.RequiredText("language");
+    if (!captions.language.empty() && !IsLanguage(captions.language)) {
+      in.Add("language", kLanguageRule);
+    }
+    captions.label = in.Text("label").value_or(captions.language);
+    captions.other = in.Rest(&document_.unknown_keys);
+    return captions;
+  }
+
+  Document document_;
+  std::vector<std::string> violations_;
+  std::set<std::string> thing_ids_, story_ids_;
+};
+
+Json OrNull(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+
+// Adds the keys that we do not know to those that we do, also within the objects we know.
+void Append(const std::string& other, Json* json) {
+  if (!other.empty()) json->update(Json::parse(other), /*merge_objects=*/true);
+}
+
+Json ToJson(const Thing& thing) {
+  Json json = {{"id", thing.id},
+               {"name", thing.name},
+               {"words", thing.words},
+               {"position", PointJson(thing.position)}};
+  Append(thing.other, &json);
+  return json;
+}
+
+Json ToJson(const Story& story) {
+  Json captions = Json::array();
+  for (const Captions& c : story.captions) {
+    Json json = {{"path", c.path}, {"language", c.language}, {"label", c.label}};
+    Append(c.other, &json);
+    captions.push_back(std::move(json));
+  }
+  Json json = {{"id", story.id},
+               {"title", story.title},
+               {"speaker", OrNull(story.speaker)},
+               {"language", OrNull(story.language)},
+               {"things", story.things},
+               {"words", story.words},
+               {"content_note", OrNull(story.content_note)},
+               {"sound", OrNull(story.sound)},
+               {"captions", std::move(captions)}};
+  Append(story.other, &json);
+  return json;
+}
+
+Json ToJson(const Alignment& alignment) {
+  const Sim3& t = alignment.room_from_reconstruction;
+  const Eigen::Vector4d q = WxyzFromQuaternion(t.rotation);
+  Json json = {
+      {"scale", t.scale},
+      {"rotation_wxyz", Json::array({q[0], q[1], q[2], q[3]})},
+      {"translation", PointJson(t.translation)},
+      {"estimated", {{"scale", alignment.scale_estimated}, {"up", alignment.up_estimated}}}};
+  Append(alignment.other, &json);
+  return json;
+}
+
+Json ToJson(const Doorway& doorway) {
+  Json json = {{"position", PointJson(doorway.position)}, {"look_at", PointJson(doorway.look_at)}};
+  Append(doorway.other, &json);
+  return json;
+}
+
+}  // namespace
+
+Document ParseDocument(const std::string& text, const std::string& where) {
+  const Json json = Migrated(ParseJson(text, where), where);
+  DocumentReader reader;
+  Document document = reader.Read(json);
+  FailOnViolations(reader.violations(), where);
+  return document;
+}
+
+std::string FormatDocument(const Document& document) {
+  Json json = {{"version", kDocumentVersion},
+               {"title", document.title},
+               {"language", document.language},
+               {"words", document.words},
+               {"content_note", OrNull(document.content_note)},
+               {"last_words", document.last_words},
+               {"place", OrNull(document.place)},
+               {"captured", OrNull(document.captured)},
+               {"credit", OrNull(document.credit)},
+               {"rights", OrNull(document.rights)}};
+  if (document.doorway) json["doorway"] = ToJson(*document.doorway);
+  if (document.alignment) json["room_from_reconstruction"] = ToJson(*document.alignment);
+  json["things"] = Json::array();
+  for (const Thing& thing : document.things) json["things"].push_back(ToJson(thing));
+  json["stories"] = Json::array();
+  for (const Story& story : document.stories) json["stories"].push_back(ToJson(story));
+  json["originals_in_site"] = document.originals_in_site;
+  Append(document.other, &json);
+  return Dump(json);
+}
+
+Document NewDocument(const Path& room_folder) {
+  const Path full = std::filesystem::absolute(room_folder).lexically_normal();
+  std::string title = (full.has_filename() ? full : full.parent_path()).filename().string();
+  std::ranges::replace_if(
+      title, [](char c) { return c == '-' || c == '_'; }, ' ');
+  // A folder's name is bytes, and a title is text.
+  const std::string as_text =
+      Json::parse(Json(title).dump(-1, ' ', false, Json::error_handler_t::replace))
+          .get<std::string>();
+  if (title.empty() || as_text != title) title = "A room";
+  title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+  Document document;
+  document.title = title;
+  return document;
+}
+
+std::optional<std::string> PathViolation(const std::string& path) {
+  if (path.empty()) return "must not be empty.";
+  if (path.size() > 1000) return "is longer than 1000 bytes.";
+  if (path[0] == '/' || (path.size() > 1 && path[1] == ':')) {
+    return "must not be an absolute path.";
+  }
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f || c == '\\') {
+      return "holds a character that paths here do not have.";
+    }
+  }
+  for (size_t start = 0; start <= path.size();) {
+    const size_t end = std::min(path.find('/', start), path.size());
+    const std::string part = path.substr(start, end - start);
+    if (part == "..") return "must not lead out of its folder with \"..\".";
+    if (part.empty() || part == ".") return "has an empty part.";
+    start = end + 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> SoundType(const std::string& path) {
+  static constexpr std::array<std::pair<const char*, const char*>, 9> kTypes = {{
+      {".mp3", "audio/mpeg"},
+      {".m4a", "audio/mp4"},
+      {".mp4", "audio/mp4"},
+      {".ogg", "audio/ogg"},
+      {".oga", "audio/ogg"},
+      {".opus", "audio/ogg"},
+      {".wav", "audio/wav"},
+      {".flac", "audio/flac"},
+      {".webm", "audio/webm"},
+  }};
+  std::string ending = Path(path).extension().string();
+  std::ranges::transform(ending, ending.begin(), [](char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  for (const auto& [known, type] : kTypes) {
+    if (ending == known) return type;
+  }
+  return std::nullopt;
+}
+
+}  // namespace ajar::room

@@ -1,0 +1,95 @@
+// room.json: the keeper's own document of a room. Written by people, read strictly, and never
+// lost: what this version does not know is kept as it stands. docs/room-format.md describes it
+// for people, docs/room.schema.json for programs.
+#pragma once
+
+#include <Eigen/Core>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "scene/rigid3.h"
+
+namespace ajar::room {
+
+inline constexpr int kDocumentVersion = 1;
+
+// Where a visitor stands first: eyes at `position`, looking towards `look_at`. Room frame, metres.
+struct Doorway {
+  Eigen::Vector3d position = Eigen::Vector3d::Zero();
+  Eigen::Vector3d look_at = Eigen::Vector3d::Zero();
+  std::string other;  // JSON object of the keys that we do not know, or empty; so everywhere
+};
+
+// How the room lies in the reconstruction's frame, where the keeper knows better than our
+// estimate.
+struct Alignment {
+  Sim3 room_from_reconstruction;
+  bool scale_estimated = false, up_estimated = false;
+  std::string other;
+};
+
+struct Thing {
+  std::string id, name;
+  std::vector<std::string> words;                      // paragraphs
+  Eigen::Vector3d position = Eigen::Vector3d::Zero();  // room frame, metres
+  std::string other;
+};
+
+struct Captions {
+  std::string path;  // WebVTT, below stories/
+  std::string language, label;
+  std::string other;
+};
+
+struct Story {
+  std::string id, title;
+  std::optional<std::string> speaker, language, content_note;
+  std::vector<std::string> things;  // ids
+  std::vector<std::string> words;
+  std::optional<std::string> sound;  // below stories/
+  std::vector<Captions> captions;
+  std::string other;
+};
+
+struct Document {
+  std::string title;
+  std::string language = "en";  // BCP 47
+  std::vector<std::string> words, last_words;
+  std::optional<std::string> content_note, place, captured, credit, rights;
+  std::optional<Doorway> doorway;
+  std::optional<Alignment> alignment;
+  std::vector<Thing> things;
+  std::vector<Story> stories;
+  std::vector<std::string> originals_in_site;  // names of photographs that may enter the site
+  std::string other;
+  // JSON paths of the keys that we do not know: kept, and told to the keeper, since one of them
+  // may be a slip of the pen.
+  std::vector<std::string> unknown_keys;
+};
+
+// Documents of earlier versions are understood: one without "version" (version 0) may give
+// "words" and "last_words" as one text, its paragraphs parted by blank lines.
+// Errors: kInput with all violations at once, a line each, naming the JSON path
+// ("stories[2].captions[0].path: ..."). `where` is the file's name for messages.
+Document ParseDocument(const std::string& text, const std::string& where);
+
+// ParseDocument(FormatDocument(d)) equals d; unknown keys come after the known ones.
+std::string FormatDocument(const Document& document);
+
+// The document that a new room starts with: a title and empty places to fill in.
+Document NewDocument(const Path& room_folder);
+
+// What the document names but the room folder does not hold, or holds in a form that a page
+// cannot play or show; each with its JSON path. Empty when all is well.
+std::vector<std::string> MediaViolations(const Document& document, const Path& room_folder);
+
+// The media type of a sound by its file name ("audio/mpeg"); nothing for unknown endings.
+std::optional<std::string> SoundType(const std::string& path);
+
+// A path that stays below the folder it is relative to, on every system: parts of sensible
+// characters, no "..", not absolute. Gives what is wrong with it, or nothing.
+std::optional<std::string> PathViolation(const std::string& path);
+
+}  // namespace ajar::room

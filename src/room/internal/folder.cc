@@ -1,0 +1,81 @@
+#include "room/internal/folder.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+
+namespace ajar::room {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kMaxDocumentBytes = 16 << 20;
+
+bool LooksLikeARoom(const Path& path) {
+  return fs::exists(path / "room.json") || fs::exists(path / "ledger.json") ||
+         fs::exists(path / ".work");
+}
+
+// An interrupted first start leaves a lock at most; a keeper may have put stories there first.
+bool HoldsNothingElse(const Path& path) {
+  static constexpr std::array<const char*, 4> kOurs = {".lock", "stories", "photos", ".DS_Store"};
+  return std::ranges::all_of(fs::directory_iterator(path), [](const fs::directory_entry& entry) {
+    return std::ranges::find(kOurs, entry.path().filename().string()) != kOurs.end();
+  });
+}
+
+}  // namespace
+
+Folder Folder::OpenForWriting(const Path& path) {
+  if (path.empty()) Fail(ErrorCode::kUsage, "No room folder was given.", "-o");
+  std::error_code error;
+  if (fs::exists(path, error)) {
+    if (!fs::is_directory(path)) {
+      Fail(ErrorCode::kInput, "This is a file, and a room is a folder.", path.string());
+    }
+    if (!LooksLikeARoom(path) && !HoldsNothingElse(path)) {
+      Fail(ErrorCode::kInput, "This folder holds other things than a room.", path.string(),
+           "Give the name of a new folder, or of one that Ajar made.");
+    }
+  }
+  Folder folder(path);
+  MakeFolder(folder.path());
+  folder.lock_ = std::make_shared<FileLock>(
+      path / ".lock", "Another ajar is working on this room; wait until it is done.");
+  MakeFolder(folder.work());
+  for (const Path& target :
+       {folder.reconstruction(), folder.splats(), folder.evaluation(), folder.site()}) {
+    RecoverFolder(target);
+  }
+  return folder;
+}
+
+Folder Folder::OpenForReading(const Path& path) {
+  if (!fs::is_directory(path) || !LooksLikeARoom(path)) {
+    Fail(ErrorCode::kInput, "There is no room in this folder.", path.string(),
+         "Build one with: ajar build PHOTOS -o ROOM");
+  }
+  return Folder(path);
+}
+
+std::string Folder::DocumentText() const { return ReadTextFile(document(), kMaxDocumentBytes); }
+
+Document Folder::ReadDocument() const { return ParseDocument(DocumentText(), document().string()); }
+
+void Folder::WriteDocumentIfMissing() const {
+  if (!fs::exists(document())) WriteFileAtomic(document(), FormatDocument(NewDocument(path_)));
+}
+
+Staging::Staging(const Folder& folder, const std::string& name)
+    : path_(folder.work() / (name + ".new")) {
+  fs::remove_all(path_);
+  MakeFolder(path_);
+}
+
+Staging::~Staging() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+}  // namespace ajar::room

@@ -1,0 +1,64 @@
+// The room folder: where everything lies, and who may write.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/files.h"
+#include "room/document.h"
+
+namespace ajar::room {
+
+class Folder {
+ public:
+  // For writing: creates the folder if need be, takes its lock and puts right what an
+  // interrupted program left. Errors: kInput when the folder holds something that is not a room;
+  // kBusy when another program is working on it.
+  static Folder OpenForWriting(const Path& path);
+  // For reading: kInput when there is no room.
+  static Folder OpenForReading(const Path& path);
+
+  const Path& path() const { return path_; }
+  Path document() const { return path_ / "room.json"; }
+  Path ledger() const { return path_ / "ledger.json"; }
+  Path report() const { return path_ / "report.json"; }
+  Path photos() const { return path_ / "photos"; }
+  Path stories() const { return path_ / "stories"; }
+  Path reconstruction() const { return path_ / "reconstruction"; }
+  Path placement() const { return reconstruction() / "placement.json"; }
+  Path splats() const { return path_ / "splats"; }
+  Path splat_ply() const { return splats() / "room.ply"; }
+  Path evaluation() const { return path_ / "evaluation"; }
+  Path site() const { return path_ / "site"; }
+  Path work() const { return path_ / ".work"; }
+  Path frames() const { return work() / "frames"; }
+  Path sfm_work() const { return work() / "sfm"; }
+  Path checkpoint() const { return work() / "train.checkpoint"; }
+
+  // The document as it stands on disk, and its text. Errors as ParseDocument.
+  std::string DocumentText() const;
+  Document ReadDocument() const;
+  // Writes a first document when there is none; never touches one that is there.
+  void WriteDocumentIfMissing() const;
+
+ private:
+  explicit Folder(Path path) : path_(std::move(path)) {}
+
+  Path path_;
+  std::shared_ptr<FileLock> lock_;
+};
+
+// An empty folder .work/<name>.new, removed at the end unless it was moved into place.
+class Staging {
+ public:
+  Staging(const Folder& folder, const std::string& name);
+  ~Staging();
+  Staging(const Staging&) = delete;
+  Staging& operator=(const Staging&) = delete;
+  const Path& path() const { return path_; }
+
+ private:
+  Path path_;
+};
+
+}  // namespace ajar::room

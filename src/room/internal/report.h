@@ -1,0 +1,15 @@
+// report.json: what was done, with what options, what it cost, what was left out.
+#pragma once
+
+#include "room/build.h"
+#include "room/internal/folder.h"
+#include "room/internal/ledger.h"
+
+namespace ajar::room {
+
+void WriteReport(const BuildOptions& options, const Folder& folder, const Ledger& ledger);
+
+// The figures of the last evaluation, if there is one.
+std::optional<Figures> MeanFigures(const Ledger& ledger);
+
+}  // namespace ajar::room

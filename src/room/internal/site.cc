@@ -1,0 +1,261 @@
+#include "room/internal/site.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/subprocess.h"
+#include "bundle/picture.h"
+#include "bundle/splat_ply.h"
+#include "room/internal/names.h"
+
+namespace ajar::room {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kSiteVersion = 1;
+constexpr int kOriginalQuality = 92;
+
+// Where the page's built files lie.
+Path ViewerFolder() {
+  const char* given = std::getenv("AJAR_VIEWER_DIST");
+  const Path folder = given && *given ? given : AJAR_VIEWER_DIST;
+  if (!fs::is_regular_file(folder / "index.html")) {
+    Fail(ErrorCode::kTool, "The files of the page are missing.", folder.string(),
+         "Run ./ajar, which builds them.");
+  }
+  return folder;
+}
+
+// Files below a folder in the order of their names: folders list theirs in any order.
+std::vector<Path> FilesBelow(const Path& folder) {
+  std::vector<Path> files;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(folder));
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+void CopyFile(const Path& from, const Path& to) {
+  MakeFolder(to.parent_path());
+  WriteFileAtomic(to, ReadFile(from));
+}
+
+// The sound as it is, without what recorders and phones write beside it (places, names, covers).
+void CopySoundWithoutMetadata(const Path& from, const Path& to) {
+  MakeFolder(to.parent_path());
+  SubprocessOptions ffmpeg;
+  ffmpeg.argv = {"ffmpeg",  "-nostdin",          "-v",       "error",         "-y",
+                 "-i",      from.string(),       "-map",     "0:a:0",         "-map_metadata",
+                 "-1",      "-map_metadata:s:a", "-1",       "-map_chapters", "-1",
+                 "-fflags", "+bitexact",         "-flags:a", "+bitexact",     "-c",
+                 "copy",    to.string()};
+  ffmpeg.timeout_s = 600;
+  const SubprocessResult result = RunSubprocess(ffmpeg);
+  if (!result.ok()) {
+    Fail(ErrorCode::kInput,
+         "This is not a sound that FFmpeg can read" +
+             (result.last_lines.empty() ? "." : " (" + result.last_lines.back() + ")."),
+         from.string());
+  }
+}
+
+Json OrNull(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+
+// Tenths of a millimetre are plenty for a page.
+Json Rounded(const Eigen::Vector3d& v) {
+  Json json = Json::array();
+  for (int i = 0; i < 3; ++i) json.push_back(std::round(v[i] * 1e4) / 1e4 + 0.0);
+  return json;
+}
+
+std::optional<std::string> Credits(const Document& document) {
+  std::string credits = document.credit.value_or("");
+  if (document.rights && !document.rights->empty()) {
+    credits += (credits.empty() ? "" : "\n") + *document.rights;
+  }
+  return credits.empty() ? std::nullopt : std::optional(credits);
+}
+
+// The box that holds nearly all splats; a few lie far out of any window.
+Json Bounds(const SplatCloud& cloud) {
+  Eigen::Vector3d low = Eigen::Vector3d::Zero(), high = Eigen::Vector3d::Zero();
+  for (int axis = 0; axis < 3 && cloud.size() > 0; ++axis) {
+    std::vector<float> values;
+    for (const Eigen::Vector3f& mean : cloud.means) values.push_back(mean[axis]);
+    std::ranges::sort(values);
+    const size_t margin = values.size() / 50;
+    low[axis] = values[margin];
+    high[axis] = values[values.size() - 1 - margin];
+  }
+  return {{"min", Rounded(low)}, {"max", Rounded(high)}};
+}
+
+std::string SoundUrl(size_t story, const std::string& path) {
+  return MediaUrl("stories", story, path);
+}
+
+std::string CaptionsUrl(size_t story, size_t captions, const Captions& file) {
+  return MediaUrl("stories", story,
+                  std::to_string(captions) + "-" + Path(file.path).filename().string());
+}
+
+std::string OriginalUrl(size_t number, const std::string& name) {
+  return MediaUrl("photos", number, Path(name).stem().string() + ".webp");
+}
+
+Json StoryJson(const Story& story, size_t number) {
+  Json captions = Json::array();
+  for (size_t c = 0; c < story.captions.size(); ++c) {
+    captions.push_back({{"url", CaptionsUrl(number, c, story.captions[c])},
+                        {"language", story.captions[c].language},
+                        {"label", story.captions[c].label}});
+  }
+  Json sound;
+  if (story.sound) {
+    sound = {{"url", SoundUrl(number, *story.sound)},
+             {"type", SoundType(*story.sound).value_or("application/octet-stream")}};
+  }
+  return {{"id", story.id},
+          {"title", story.title},
+          {"speaker", OrNull(story.speaker)},
+          {"language", OrNull(story.language)},
+          {"things", story.things},
+          {"words", story.words},
+          {"content_note", OrNull(story.content_note)},
+          {"sound", std::move(sound)},
+          {"captions", std::move(captions)}};
+}
+
+void CopyMedia(const Document& document, const Folder& folder, const Path& staging) {
+  for (size_t i = 0; i < document.stories.size(); ++i) {
+    const Story& story = document.stories[i];
+    if (story.sound) {
+      CopySoundWithoutMetadata(folder.stories() / *story.sound,
+                               staging / SoundUrl(i, *story.sound));
+    }
+    for (size_t c = 0; c < story.captions.size(); ++c) {
+      CopyFile(folder.stories() / story.captions[c].path,
+               staging / CaptionsUrl(i, c, story.captions[c]));
+    }
+  }
+  for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
+    const std::string& name = document.originals_in_site[i];
+    const Path target = staging / OriginalUrl(i, name);
+    MakeFolder(target.parent_path());
+    // Pixels alone pass through here: whatever else the file holds stays behind.
+    WriteFileAtomic(target,
+                    bundle::EncodeWebp(photo::Load(folder.photos() / name), kOriginalQuality));
+  }
+}
+
+std::vector<std::string> MediaHashes(const Document& document, const Folder& folder) {
+  std::vector<std::string> hashes;
+  for (const Story& story : document.stories) {
+    if (story.sound) hashes.push_back(Sha256HexOfFile(folder.stories() / *story.sound));
+    for (const Captions& captions : story.captions) {
+      hashes.push_back(Sha256HexOfFile(folder.stories() / captions.path));
+    }
+  }
+  for (const std::string& name : document.originals_in_site) {
+    hashes.push_back(Sha256HexOfFile(folder.photos() / name));
+  }
+  return hashes;
+}
+
+}  // namespace
+
+std::string MediaUrl(const std::string& folder, size_t number, const std::string& path) {
+  std::string name = Path(path).filename().string();
+  std::ranges::transform(name, name.begin(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x80 && (std::isalnum(byte) || c == '.' || c == '-' || c == '_') ? c : '-';
+  });
+  return folder + "/" + std::to_string(number + 1) + "-" + name;
+}
+
+Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud) {
+  Json things = Json::array(), stories = Json::array();
+  for (const Thing& thing : document.things) {
+    things.push_back({{"id", thing.id},
+                      {"name", thing.name},
+                      {"words", thing.words},
+                      {"position", Rounded(thing.position)}});
+  }
+  for (size_t i = 0; i < document.stories.size(); ++i) {
+    stories.push_back(StoryJson(document.stories[i], i));
+  }
+  Json visit = {{"version", 1},
+                {"language", document.language},
+                {"title", document.title},
+                {"words", document.words},
+                {"content_note", OrNull(document.content_note)},
+                {"last_words", document.last_words},
+                {"credits", OrNull(Credits(document))},
+                {"estimated",
+                 {{"scale", placement.scale_estimated},
+                  {"up", placement.up_estimated},
+                  {"doorway", placement.doorway_estimated}}},
+                {"doorway",
+                 {{"position", Rounded(placement.doorway.position)},
+                  {"look_at", Rounded(placement.doorway.look_at)}}},
+                {"bounds", Bounds(room_cloud)},
+                {"splats", {{"url", "splats/meta.json"}, {"count", room_cloud.size()}}},
+                {"view_fov_deg", std::round(placement.view_fov_deg * 100) / 100},
+                {"things", std::move(things)},
+                {"stories", std::move(stories)}};
+  if (!document.originals_in_site.empty()) {
+    Json photographs = Json::array();
+    for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
+      const std::string& name = document.originals_in_site[i];
+      photographs.push_back({{"name", name}, {"url", OriginalUrl(i, name)}});
+    }
+    visit["photographs"] = std::move(photographs);
+  }
+  return visit;
+}
+
+void MakeSite(const BuildOptions& options, const Document& document, const Placement& placement,
+              const Folder& folder, Ledger* ledger, const Progress& progress) {
+  FailOnViolations(MediaViolations(document, folder.path()), folder.document().string());
+  const Path viewer = ViewerFolder();
+  const std::vector<Path> page = FilesBelow(viewer);
+  bundle::SogOptions sog = options.sog;
+  std::vector<std::string> key_parts = {folder.DocumentText(), Dump(ToJson(placement)),
+                                        Canonical(Fields(sog)),
+                                        Sha256HexOfFile(folder.splat_ply())};
+  for (const Path& file : page) {
+    key_parts.push_back(file.string() + " " + Sha256HexOfFile(viewer / file));
+  }
+  for (const std::string& hash : MediaHashes(document, folder)) key_parts.push_back(hash);
+  const std::string key = StageKey("site", kSiteVersion, key_parts);
+
+  DoStage(folder, ledger, "site", key, folder.site(), [&](const Path& staging) {
+    progress.Report({"packing the room", 0, std::nullopt, {}});
+    const SplatCloud cloud = Transformed(
+        bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string()),
+        placement.room_from_reconstruction);
+    for (const Path& file : page) CopyFile(viewer / file, staging / file);
+    CopyMedia(document, folder, staging);
+    MakeFolder(staging / "splats");
+    uint64_t splat_bytes = 0;
+    for (const auto& [name, bytes] : bundle::EncodeSog(cloud, sog, progress)) {
+      WriteFileAtomic(staging / "splats" / name, bytes);
+      splat_bytes += bytes.size();
+    }
+    WriteFileAtomic(staging / "visit.json", Dump(VisitJson(document, placement, cloud)));
+    return Json{{"splats", cloud.size()},
+                {"splat_bytes", splat_bytes},
+                {"stories", document.stories.size()},
+                {"things", document.things.size()},
+                {"originals", document.originals_in_site.size()}};
+  });
+}
+
+}  // namespace ajar::room

@@ -1,0 +1,203 @@
+#include "room/internal/splats.h"
+
+#include <array>
+#include <cmath>
+#include <map>
+#include <random>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/parallel.h"
+#include "bundle/splat_ply.h"
+#include "room/internal/names.h"
+#include "room/internal/photos.h"
+
+namespace ajar::room {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kSplatsVersion = 1;
+constexpr int kGuessedPoints = 20'000;
+
+std::map<std::string, const PosedImage*> ImagesByName(const Reconstruction& reconstruction) {
+  std::map<std::string, const PosedImage*> images;
+  for (const auto& [id, image] : reconstruction.images) images[image.name] = &image;
+  return images;
+}
+
+std::vector<train::TrainPhoto> LoadPhotos(const BuildOptions& options,
+                                          const photo::PhotoSet& photos,
+                                          const Reconstruction& reconstruction,
+                                          const std::set<std::string>& left_out,
+                                          const Progress& progress) {
+  const auto images = ImagesByName(reconstruction);
+  std::vector<std::pair<const photo::Photo*, const PosedImage*>> wanted;
+  for (const photo::Photo& photo : photos.photos) {
+    const auto image = images.find(photo.name);
+    if (image != images.end() && !left_out.contains(photo.name)) {
+      wanted.emplace_back(&photo, image->second);
+    }
+  }
+  constexpr size_t kAtOnce = 8;
+  std::vector<train::TrainPhoto> loaded(wanted.size());
+  for (size_t start = 0; start < wanted.size(); start += kAtOnce) {
+    progress.ThrowIfCancelled();
+    progress.Report({"reading the photographs",
+                     static_cast<double>(start) / static_cast<double>(wanted.size()),
+                     std::nullopt,
+                     {}});
+    ParallelFor(std::min(kAtOnce, wanted.size() - start), 1, [&](size_t i) {
+      const auto [photo, image] = wanted[start + i];
+      loaded[start + i] = PrepareView(*photo, *image, reconstruction.cameras.at(image->camera_id),
+                                      options.long_side_px);
+    });
+  }
+  return loaded;
+}
+
+// Poses without points (as in most transforms.json): colours along the rays of the photographs,
+// at distances from near to beyond the cameras' spread. Training moves or fades what is wrong.
+void GuessPoints(uint64_t seed, train::TrainInput* input) {
+  std::mt19937_64 random(seed);
+  const auto uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
+  for (int i = 0; i < kGuessedPoints; ++i) {
+    const train::TrainPhoto& photo = input->photos[static_cast<size_t>(i) % input->photos.size()];
+    const double x = uniform() * photo.camera.width, y = uniform() * photo.camera.height;
+    const double depth = input->scene_extent * std::exp(std::log(0.3) + uniform() * std::log(20.0));
+    const auto ray = photo.camera.CamFromImg({x, y});
+    if (!ray) continue;
+    const Eigen::Vector3d x_in_cam(ray->x() * depth, ray->y() * depth, depth);
+    const uint8_t* colour = photo.picture.pixel(static_cast<int>(x), static_cast<int>(y));
+    input->points.push_back((Inverse(photo.cam_from_world) * x_in_cam).cast<float>());
+    input->point_colours.emplace_back(colour[0], colour[1], colour[2]);
+  }
+}
+
+train::TrainInput MakeInput(const BuildOptions& options, const photo::PhotoSet& photos,
+                            const Reconstruction& reconstruction,
+                            const std::set<std::string>& held_out, const Progress& progress) {
+  train::TrainInput input;
+  input.photos = LoadPhotos(options, photos, reconstruction, held_out, progress);
+  input.scene_extent = CameraExtent(reconstruction);
+  for (const auto& [id, point] : reconstruction.points) {
+    input.points.push_back(point.x_in_world.cast<float>());
+    input.point_colours.push_back(point.rgb);
+  }
+  if (input.points.empty() && !input.photos.empty()) {
+    GuessPoints(static_cast<uint64_t>(options.seed), &input);
+  }
+  return input;
+}
+
+Json ToJson(const Eigen::Vector3f& v) { return Json::array({v.x(), v.y(), v.z()}); }
+
+Json Report(const BuildOptions& options, const train::Report& report, size_t photos,
+            const std::set<std::string>& held_out, bool guessed_points) {
+  Json schedule = Json::array(), exposures = Json::array(), costs = Json::object();
+  for (const train::ScheduleEvent& event : report.schedule) {
+    schedule.push_back(
+        {{"iteration", event.iteration}, {"kind", event.kind}, {"value", event.value}});
+  }
+  for (const train::PhotoExposure& exposure : report.exposures) {
+    exposures.push_back({{"name", exposure.name},
+                         {"gain", ToJson(exposure.gain)},
+                         {"offset", ToJson(exposure.offset)}});
+  }
+  for (const train::StageCost& cost : report.costs) costs[cost.name] = cost.seconds;
+  return {{"iterations", report.iterations},
+          {"seconds", report.seconds},
+          {"splats", report.splats},
+          {"photographs", photos},
+          {"held_out", held_out},
+          {"long_side_px", options.long_side_px},
+          {"started_from_guessed_points", guessed_points},
+          {"last_loss", report.last_loss},
+          {"resumed", report.resumed},
+          {"replayed", options.schedule.has_value()},
+          {"costs_s", std::move(costs)},
+          {"schedule", std::move(schedule)},
+          {"exposures", std::move(exposures)}};
+}
+
+}  // namespace
+
+Camera ViewCamera(const Camera& camera, int64_t long_side_px) {
+  const photo::Size size =
+      photo::FitLongSide(camera.width, camera.height, static_cast<int>(long_side_px));
+  return UndistortedCamera(ResizedCamera(camera, size.width, size.height));
+}
+
+train::TrainPhoto PrepareView(const photo::Photo& photo, const PosedImage& image,
+                              const Camera& camera, int64_t long_side_px) {
+  train::TrainPhoto view;
+  view.name = photo.name;
+  view.camera = ViewCamera(camera, long_side_px);
+  view.cam_from_world = image.cam_from_world;
+  const Image8 picture = photo::Load(photo, static_cast<int>(long_side_px));
+  view.picture = photo::Undistorted(picture, ResizedCamera(camera, picture.width, picture.height),
+                                    view.camera);
+  return view;
+}
+
+void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
+                 const Reconstruction& reconstruction, const std::set<std::string>& held_out,
+                 const Folder& folder, Ledger* ledger, const Progress& progress) {
+  train::Options train_options = options.train;
+  // How often to save does not change what is trained.
+  train_options.checkpoint_s = train::Options{}.checkpoint_s;
+  std::vector<std::string> key_parts = Identity(photos);
+  key_parts.push_back(Canonical(Fields(train_options)));
+  key_parts.push_back(std::to_string(options.long_side_px) + " px, seed " +
+                      std::to_string(options.seed));
+  for (const char* file : {"cameras.bin", "images.bin", "points3D.bin"}) {
+    key_parts.push_back(Sha256HexOfFile(folder.reconstruction() / file));
+  }
+  for (const std::string& name : held_out) key_parts.push_back("without " + name);
+  train::Schedule schedule;
+  if (options.schedule) {
+    schedule = ReadSchedule(*options.schedule);
+    for (const train::ScheduleEvent& event : schedule) {
+      key_parts.push_back(event.kind + std::to_string(event.iteration) + Json(event.value).dump());
+    }
+  }
+  const std::string key = StageKey("splats", kSplatsVersion, key_parts);
+
+  DoStage(folder, ledger, "splats", key, folder.splats(), [&](const Path& staging) {
+    const train::TrainInput input = MakeInput(options, photos, reconstruction, held_out, progress);
+    const train::Result result = train::Train(input, options.train, folder.checkpoint(),
+                                              options.schedule ? &schedule : nullptr, progress);
+    WriteFileAtomic(staging / "room.ply", bundle::EncodeSplatPly(result.cloud));
+    return Report(options, result.report, input.photos.size(), held_out,
+                  reconstruction.points.empty());
+  });
+  std::error_code ignored;
+  fs::remove(folder.checkpoint(), ignored);
+}
+
+train::Schedule ReadSchedule(const Path& report) {
+  const std::string where = report.string();
+  const Json json = ParseJson(ReadTextFile(report), where);
+  std::vector<std::string> violations;
+  ObjectReader top(json, "", &violations);
+  train::Schedule schedule;
+  const Json* training = top.Object("training");
+  if (!training) {
+    Fail(ErrorCode::kInput, "This report has no schedule; its room was never trained.", where);
+  }
+  ObjectReader in(*training, "training", &violations);
+  if (const Json* events = in.Array("schedule")) {
+    for (size_t i = 0; i < events->size(); ++i) {
+      ObjectReader event((*events)[i], "training.schedule[" + std::to_string(i) + "]", &violations);
+      const double iteration = event.Number("iteration").value_or(-1);
+      if (!(iteration >= 0 && iteration <= 1e12)) event.Add("iteration", "must be a count.");
+      schedule.push_back({std::isfinite(iteration) ? static_cast<int64_t>(iteration) : 0,
+                          event.RequiredText("kind"), event.Number("value").value_or(0)});
+    }
+  }
+  FailOnViolations(violations, where);
+  if (schedule.empty()) Fail(ErrorCode::kInput, "training.schedule: is empty.", where);
+  return schedule;
+}
+
+}  // namespace ajar::room

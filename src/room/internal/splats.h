@@ -1,0 +1,35 @@
+// The third step: photographs and poses to splats; and the views that were kept out of it.
+#pragma once
+
+#include <set>
+
+#include "photo/photo.h"
+#include "room/build.h"
+#include "room/internal/folder.h"
+#include "room/internal/ledger.h"
+#include "scene/reconstruction.h"
+#include "train/train.h"
+
+namespace ajar::room {
+
+// A photograph as training and evaluation see it: undistorted, at training size.
+train::TrainPhoto PrepareView(const photo::Photo& photo, const PosedImage& image,
+                              const Camera& camera, int64_t long_side_px);
+// The pinhole camera of PrepareView.
+Camera ViewCamera(const Camera& camera, int64_t long_side_px);
+
+// Trains unless that was done; the splats lie in splats/room.ply, in the reconstruction's frame.
+void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
+                 const Reconstruction& reconstruction, const std::set<std::string>& held_out,
+                 const Folder& folder, Ledger* ledger, const Progress& progress);
+
+// Renders the held-out photographs that were placed and compares; evaluation/ is removed when
+// none are held out.
+void Evaluate(const BuildOptions& options, const photo::PhotoSet& photos,
+              const Reconstruction& reconstruction, const std::set<std::string>& held_out,
+              const Folder& folder, Ledger* ledger, const Progress& progress);
+
+// The schedule in a report.json. Errors: kInput.
+train::Schedule ReadSchedule(const Path& report);
+
+}  // namespace ajar::room

@@ -1,0 +1,111 @@
+#include "splat/render.h"
+
+#include <map>
+
+#include "base/error.h"
+#include "bundle/colmap.h"
+#include "bundle/picture.h"
+#include "bundle/splat_ply.h"
+#include "bundle/transforms.h"
+#include "room/internal/folder.h"
+#include "room/internal/ledger.h"
+#include "room/internal/names.h"
+#include "room/internal/splats.h"
+#include "room/verbs.h"
+
+namespace ajar::room {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kUsualLongSide_px = 960;
+
+struct NamedView {
+  std::string name;
+  splat::View view;
+};
+
+int64_t TrainingLongSide(const Folder& folder) {
+  const Ledger ledger(folder);
+  const StageRecord* record = ledger.Find("splats");
+  return record ? record->report.value("long_side_px", kUsualLongSide_px) : kUsualLongSide_px;
+}
+
+std::vector<NamedView> PhotoViews(const RenderOptions& options, const Folder& folder) {
+  if (options.photos.empty()) return {};
+  const Reconstruction reconstruction = bundle::ReadColmap(folder.reconstruction());
+  std::vector<const PosedImage*> images;
+  std::vector<std::string> names, unknown;
+  for (const auto& [id, image] : reconstruction.images) {
+    images.push_back(&image);
+    names.push_back(image.name);
+  }
+  const std::vector<std::optional<size_t>> matches = MatchNames(options.photos, names);
+  const int64_t long_side =
+      options.long_side_px > 0 ? options.long_side_px : TrainingLongSide(folder);
+  std::vector<NamedView> views;
+  for (size_t i = 0; i < matches.size(); ++i) {
+    if (!matches[i]) {
+      unknown.push_back(options.photos[i]);
+      continue;
+    }
+    const PosedImage& image = *images[*matches[i]];
+    views.push_back({image.name,
+                     {ViewCamera(reconstruction.cameras.at(image.camera_id), long_side),
+                      image.cam_from_world}});
+  }
+  if (!unknown.empty()) {
+    Fail(ErrorCode::kUsage,
+         "No photograph of this name was placed in the room: " + ListOfNames(unknown) + ".",
+         "--photos");
+  }
+  return views;
+}
+
+std::vector<NamedView> CameraViews(const RenderOptions& options) {
+  if (!options.cameras) return {};
+  const Reconstruction cameras = bundle::ReadTransforms(*options.cameras);
+  std::vector<NamedView> views;
+  for (const auto& [id, image] : cameras.images) {
+    if (const auto violation = PathViolation(image.name)) {
+      Fail(ErrorCode::kInput, "The name \"" + image.name + "\" " + *violation,
+           options.cameras->string());
+    }
+    const Camera& camera = cameras.cameras.at(image.camera_id);
+    views.push_back({image.name, {UndistortedCamera(camera), image.cam_from_world}});
+  }
+  return views;
+}
+
+}  // namespace
+
+std::vector<Path> Render(const RenderOptions& options, const Progress& progress) {
+  if (options.photos.empty() && !options.cameras) {
+    Fail(ErrorCode::kUsage, "Nothing to render was named.", {},
+         "Say --photos NAME,... or --cameras transforms.json.");
+  }
+  const Folder folder = Folder::OpenForReading(options.room);
+  if (!fs::exists(folder.splat_ply())) {
+    Fail(ErrorCode::kInput, "This room has no splats yet.", options.room.string(),
+         "Build it with: ajar build -o " + options.room.string());
+  }
+  std::vector<NamedView> views = PhotoViews(options, folder);
+  for (NamedView& view : CameraViews(options)) views.push_back(std::move(view));
+  const SplatCloud cloud =
+      bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
+  std::vector<Path> written;
+  for (const NamedView& view : views) {
+    progress.ThrowIfCancelled();
+    progress.Report({"rendering",
+                     static_cast<double>(written.size()) / static_cast<double>(views.size()),
+                     std::nullopt, view.name});
+    const Path target = options.output / (view.name + ".png");
+    MakeFolder(target.parent_path());
+    const Image8 picture = bundle::ToImage8(splat::Render(cloud, view.view).colour);
+    WriteFileAtomic(target, bundle::EncodePng(picture));
+    written.push_back(target);
+  }
+  return written;
+}
+
+}  // namespace ajar::room

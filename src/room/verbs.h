@@ -1,0 +1,50 @@
+// What a person can do with a room besides building it, one function per verb.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "base/progress.h"
+
+namespace ajar::room {
+
+struct ViewOptions {
+  Path room;
+  int port = 0;      // 0: a random free one
+  bool open = true;  // in the person's browser
+};
+// Serves the room's site on this computer until `progress` is cancelled; `on_ready` gets the link.
+// Errors: kInput when there is no site yet.
+void View(const ViewOptions& options, const Progress& progress,
+          const std::function<void(const std::string& url)>& on_ready);
+
+struct RenderOptions {
+  Path room;
+  std::vector<std::string> photos;  // names of photographs whose views are wanted
+  std::optional<Path> cameras;      // a transforms.json, in the frame of the poses
+  int64_t long_side_px = 0;         // of the photographs' views; 0: as in training
+  Path output;                      // folder for NAME.png
+};
+// Gives the files it wrote. Errors: kUsage for names that were not placed.
+std::vector<Path> Render(const RenderOptions& options, const Progress& progress);
+
+// What there is to know of a room, for people or as JSON.
+std::string Info(const Path& room, bool as_json);
+
+enum class ExportFormat { kPly, kSog, kColmap };
+struct ExportOptions {
+  Path room;
+  ExportFormat format = ExportFormat::kPly;
+  bool reconstruction_frame = false;  // else the room frame: metres, y up
+  Path output;                        // a file; a folder for kColmap
+};
+void Export(const ExportOptions& options, const Progress& progress);
+
+// The photographs of the example room: those that come with Ajar, or else pictures of a small
+// room made by code, written to the folder `made` (once). Errors: kTool when there is neither.
+Path ExamplePhotos(const Path& made, const Progress& progress);
+
+}  // namespace ajar::room
