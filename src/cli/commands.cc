@@ -109,6 +109,14 @@ void ShowSummary(const room::BuildSummary& summary, Screen* screen) {
   screen->Say(line + ".");
 }
 
+// Whether a flag was given that says how to train.
+bool AsksForTraining(const CLI::App& verb, room::BuildOptions* options) {
+  std::vector<std::string> flags = {"--time", "--hold-out", "--schedule"};
+  for (const OptionField& field : room::Fields(*options)) flags.push_back("--" + field.name);
+  return std::any_of(flags.begin(), flags.end(),
+                     [&](const std::string& flag) { return verb.count(flag) > 0; });
+}
+
 void AddBuild(CLI::App* app, Shell* shell) {
   auto options = std::make_shared<room::BuildOptions>();
   auto paths = std::make_shared<std::pair<std::string, std::string>>();
@@ -116,8 +124,10 @@ void AddBuild(CLI::App* app, Shell* shell) {
       app, shell, "build",
       "Make a room from photographs. Stopped at any moment, the same command goes on from there.",
       "ajar build ~/photos -o my-room --time 8m");
-  verb->add_option("photographs", options->inputs,
-                   "Photographs, folders of them, or videos; none: those that the room has");
+  verb->add_option(
+      "photographs", options->inputs,
+      "Photographs, folders of them, or videos; none: those that the room has, and what "
+      "was made of them is kept unless other options ask for more");
   verb->add_option("-o,--output", options->room, "The room's folder")->required();
   verb->add_option("--poses", paths->first,
                    "Poses made elsewhere: a COLMAP model or a transforms.json");
@@ -137,6 +147,8 @@ void AddBuild(CLI::App* app, Shell* shell) {
     shell->run = [=] {
       if (!paths->first.empty()) options->poses = paths->first;
       if (!paths->second.empty()) options->schedule = paths->second;
+      options->keep_poses = options->inputs.empty() && !options->poses;
+      options->keep_splats = options->keep_poses && !AsksForTraining(*verb, options.get());
       const room::BuildSummary summary = room::Build(*options, shell->MakeProgress());
       ShowSummary(summary, shell->screen);
       if (options->until == room::Until::kSite && !shell->json && !shell->quiet) {

@@ -20,14 +20,19 @@ void OnSignal(int) {
   if (cancelled.exchange(true)) ::_exit(static_cast<int>(ajar::ErrorCode::kCancelled));
 }
 
+void OnHarmlessSignal(int) {}
+
 void SetUpSignals() {
   struct sigaction action {};
+  action.sa_flags = SA_RESTART;
   action.sa_handler = &OnSignal;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
-  // These come back as errors of the call that met them.
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
+  // These come back as errors of the call that met them. They are handled rather than ignored
+  // since programs that we start would inherit that.
+  action.sa_handler = &OnHarmlessSignal;
+  ::sigaction(SIGPIPE, &action, nullptr);
+  ::sigaction(SIGXFSZ, &action, nullptr);
 }
 
 ajar::Error FromFilesystem(const std::filesystem::filesystem_error& error) {

@@ -97,8 +97,10 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
   WritePlacement(folder, placement);
 
   if (options.until != Until::kPoses) {
-    TrainSplats(options, photos, reconstruction, held_out, folder, &ledger, progress);
-    Evaluate(options, photos, reconstruction, held_out, folder, &ledger, progress);
+    if (!options.keep_splats || !HasSplatsOf(folder, ledger)) {
+      TrainSplats(options, photos, reconstruction, held_out, folder, &ledger, progress);
+      Evaluate(options, photos, reconstruction, held_out, folder, &ledger, progress);
+    }
     summary.splats = SplatCount(ledger);
     summary.held_out = MeanFigures(ledger);
   }

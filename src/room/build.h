@@ -21,6 +21,9 @@ enum class Until { kPoses, kSplats, kSite };
 struct BuildOptions {
   std::vector<Path> inputs;  // photographs, folders of them, videos; none: the room's photos/
   Path room;
+  // What the room has is kept, whatever it was made with, as long as it is of these photographs
+  // and poses: for a person who has changed the words and wants the page anew.
+  bool keep_poses = false, keep_splats = false;
   std::optional<Path> poses;     // a COLMAP model or a transforms.json made elsewhere
   std::optional<Path> schedule;  // a report.json whose schedule is repeated
   std::string hold_out;          // "", "8", or "0027.jpg,0085.jpg"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "base/error.h"
 
@@ -25,6 +26,16 @@ bool HoldsNothingElse(const Path& path) {
   });
 }
 
+// What a program left that was killed in the middle of a stage.
+void RemoveStagings(const Path& work) {
+  std::vector<Path> stagings;
+  for (const fs::directory_entry& entry : fs::directory_iterator(work)) {
+    if (entry.path().extension() == ".new") stagings.push_back(entry.path());
+  }
+  std::error_code ignored;
+  for (const Path& staging : stagings) fs::remove_all(staging, ignored);
+}
+
 }  // namespace
 
 Folder Folder::OpenForWriting(const Path& path) {
@@ -44,6 +55,7 @@ Folder Folder::OpenForWriting(const Path& path) {
   folder.lock_ = std::make_shared<FileLock>(
       path / ".lock", "Another ajar is working on this room; wait until it is done.");
   MakeFolder(folder.work());
+  RemoveStagings(folder.work());
   for (const Path& target :
        {folder.reconstruction(), folder.splats(), folder.evaluation(), folder.site()}) {
     RecoverFolder(target);

@@ -64,8 +64,10 @@ class CameraTable {
 };
 
 Json Report(const sfm::Report& report, const std::vector<std::string>& not_placed,
-            const std::vector<std::string>& wrong_shape, size_t placed, size_t points) {
+            const std::vector<std::string>& wrong_shape, size_t placed, size_t points,
+            const std::string& photos_key) {
   return {{"method", report.method},
+          {"photographs_sha256", photos_key},
           {"placed", placed},
           {"not_placed", not_placed},
           {"wrong_shape", wrong_shape},
@@ -75,6 +77,12 @@ Json Report(const sfm::Report& report, const std::vector<std::string>& not_place
           {"features_s", report.features_s},
           {"matching_s", report.matching_s},
           {"mapping_s", report.mapping_s}};
+}
+
+bool HasPosesOf(const std::string& photos_key, const Folder& folder, const Ledger& ledger) {
+  const StageRecord* record = ledger.Find("poses");
+  return record && fs::exists(folder.reconstruction() / "images.bin") &&
+         record->report.value("photographs_sha256", std::string()) == photos_key;
 }
 
 }  // namespace
@@ -165,6 +173,10 @@ Reconstruction PosePhotos(const BuildOptions& options, const photo::PhotoSet& ph
                           const Folder& folder, Ledger* ledger, const Progress& progress) {
   const std::vector<std::string> names = NamesOf(photos);
   std::vector<std::string> key_parts = Identity(photos);
+  const std::string photos_key = StageKey("photographs", 1, key_parts);
+  if (options.keep_poses && HasPosesOf(photos_key, folder, *ledger)) {
+    return bundle::ReadColmap(folder.reconstruction());
+  }
   if (options.poses) {
     key_parts.push_back("given " + HashOfPoses(*options.poses));
   } else {
@@ -193,7 +205,7 @@ Reconstruction PosePhotos(const BuildOptions& options, const photo::PhotoSet& ph
     CheckEnoughPlaced(names, not_placed);
     bundle::WriteColmapBinary(adopted.reconstruction, staging);
     return Report(report, not_placed, adopted.wrong_shape, adopted.reconstruction.images.size(),
-                  adopted.reconstruction.points.size());
+                  adopted.reconstruction.points.size(), photos_key);
   });
   std::error_code ignored;
   fs::remove_all(folder.sfm_work(), ignored);

@@ -7,19 +7,6 @@ namespace {
 
 constexpr int kReportVersion = 1;
 
-Json OptionsJson(BuildOptions options) {
-  Json json = Json::object();
-  for (const OptionField& field : Fields(options)) {
-    std::visit([&](const auto* value) { json[field.name] = *value; }, field.value);
-  }
-  json["time_s"] = options.train.time_s;
-  json["hold-out"] = options.hold_out;
-  json["poses"] = options.poses ? "given" : "reconstructed";
-  json["schedule"] = options.schedule ? "given" : "by the clock";
-  json["threads"] = ThreadCount();
-  return json;
-}
-
 Json CostsJson(const Ledger& ledger) {
   Json costs = Json::object();
   for (const char* stage : {"photos", "poses", "splats", "evaluation", "site"}) {
@@ -33,17 +20,33 @@ Json CostsJson(const Ledger& ledger) {
 
 }  // namespace
 
+Json OptionsJson(BuildOptions options) {
+  Json json = Json::object();
+  for (const OptionField& field : Fields(options)) {
+    std::visit([&](const auto* value) { json[field.name] = *value; }, field.value);
+  }
+  json["time_s"] = options.train.time_s;
+  json["hold-out"] = options.hold_out;
+  json["poses"] = options.poses ? "given" : "reconstructed";
+  json["schedule"] = options.schedule ? "given" : "by the clock";
+  json["threads"] = ThreadCount();
+  return json;
+}
+
 void WriteReport(const BuildOptions& options, const Folder& folder, const Ledger& ledger) {
-  Json report = {{"version", kReportVersion},
-                 {"program", "ajar " AJAR_VERSION},
-                 {"options", OptionsJson(options)},
-                 {"stages", CostsJson(ledger)}};
+  const StageRecord* splats = ledger.Find("splats");
+  Json report = {
+      {"version", kReportVersion},
+      {"program", "ajar " AJAR_VERSION},
+      {"options", splats ? splats->report.value("options", Json()) : OptionsJson(options)},
+      {"stages", CostsJson(ledger)}};
   const auto add = [&](const char* key, const char* stage) {
     if (const StageRecord* record = ledger.Find(stage)) report[key] = record->report;
   };
   add("photographs", "photos");
   add("poses", "poses");
   add("training", "splats");
+  if (splats) report["training"].erase("options");  // told above
   add("evaluation", "evaluation");
   add("site", "site");
   WriteFileAtomic(folder.report(), Dump(report));

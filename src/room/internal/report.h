@@ -7,6 +7,9 @@
 
 namespace ajar::room {
 
+Json OptionsJson(BuildOptions options);
+
+// The options told are those that the splats were made with, if there are any.
 void WriteReport(const BuildOptions& options, const Folder& folder, const Ledger& ledger);
 
 // The figures of the last evaluation, if there is one.

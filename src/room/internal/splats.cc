@@ -11,6 +11,7 @@
 #include "bundle/splat_ply.h"
 #include "room/internal/names.h"
 #include "room/internal/photos.h"
+#include "room/internal/report.h"
 
 namespace ajar::room {
 namespace {
@@ -120,7 +121,22 @@ Json Report(const BuildOptions& options, const train::Report& report, size_t pho
           {"exposures", std::move(exposures)}};
 }
 
+std::string HashOfReconstruction(const Folder& folder) {
+  std::string hashes;
+  for (const char* file : {"cameras.bin", "images.bin", "points3D.bin"}) {
+    hashes += Sha256HexOfFile(folder.reconstruction() / file);
+  }
+  return Sha256Hex(hashes);
+}
+
 }  // namespace
+
+bool HasSplatsOf(const Folder& folder, const Ledger& ledger) {
+  const StageRecord* record = ledger.Find("splats");
+  return record && fs::exists(folder.splat_ply()) &&
+         record->report.value("reconstruction_sha256", std::string()) ==
+             HashOfReconstruction(folder);
+}
 
 Camera ViewCamera(const Camera& camera, int64_t long_side_px) {
   const photo::Size size =
@@ -150,9 +166,7 @@ void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
   key_parts.push_back(Canonical(Fields(train_options)));
   key_parts.push_back(std::to_string(options.long_side_px) + " px, seed " +
                       std::to_string(options.seed));
-  for (const char* file : {"cameras.bin", "images.bin", "points3D.bin"}) {
-    key_parts.push_back(Sha256HexOfFile(folder.reconstruction() / file));
-  }
+  key_parts.push_back(HashOfReconstruction(folder));
   for (const std::string& name : held_out) key_parts.push_back("without " + name);
   train::Schedule schedule;
   if (options.schedule) {
@@ -168,8 +182,11 @@ void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
     const train::Result result = train::Train(input, options.train, folder.checkpoint(),
                                               options.schedule ? &schedule : nullptr, progress);
     WriteFileAtomic(staging / "room.ply", bundle::EncodeSplatPly(result.cloud));
-    return Report(options, result.report, input.photos.size(), held_out,
-                  reconstruction.points.empty());
+    Json report = Report(options, result.report, input.photos.size(), held_out,
+                         reconstruction.points.empty());
+    report["options"] = OptionsJson(options);
+    report["reconstruction_sha256"] = HashOfReconstruction(folder);
+    return report;
   });
   std::error_code ignored;
   fs::remove(folder.checkpoint(), ignored);

@@ -1,0 +1,251 @@
+"""The build as a whole: what it makes, what it refuses, and that it can be repeated."""
+
+import json
+import subprocess
+import unittest
+import zipfile
+
+from support import PHOTOS, ProgramTest, copy_photos, png_size, png_with_exif, tree
+
+MARKER = b"PLANTED-PLACE-51.4769N-0.0005W"
+
+
+class Build(ProgramTest):
+    def test_makes_a_whole_room_and_then_has_nothing_left_to_do(self):
+        done = self.build("--hold-out", "5")
+        self.assertIn(f"{PHOTOS} of {PHOTOS} photographs placed", done.stdout)
+        for name in ("cameras.bin", "images.bin", "points3D.bin", "placement.json"):
+            self.assertTrue((self.room / "reconstruction" / name).is_file(), name)
+        self.assertEqual(tree(self.room / "photos"), tree(self.fixture.photos))
+
+        report = self.read_json("report.json")
+        self.assertEqual(report["training"]["iterations"], 100)
+        self.assertEqual(report["training"]["photographs"], PHOTOS - 2)
+        self.assertEqual(report["poses"]["not_placed"], [])
+        held_out = [entry["name"] for entry in report["evaluation"]["photographs"]]
+        self.assertEqual(held_out, [self.fixture.names()[0], self.fixture.names()[5]])
+        for entry in report["evaluation"]["photographs"]:
+            self.assertGreater(entry["psnr_db"], 10)
+            fitted = entry["with_exposure_fitted_on_its_own_pixels"]
+            self.assertGreater(fitted["psnr_db"], entry["psnr_db"] - 0.5)
+            for kind in ("photo", "render"):
+                picture = self.room / "evaluation" / f"{entry['name']}.{kind}.png"
+                self.assertEqual(png_size(picture), (240, 180))
+        for stage in ("photos", "poses", "splats", "evaluation", "site"):
+            self.assertGreater(report["stages"][stage]["peak_memory_bytes"], 1 << 20, stage)
+
+        before = tree(self.room)
+        self.build("--hold-out", "5")
+        self.assertEqual(tree(self.room), before)
+
+    def test_the_site_is_what_the_page_reads(self):
+        self.build()
+        visit = self.read_json("site", "visit.json")
+        self.assertEqual(
+            list(visit),
+            ["version", "language", "title", "words", "content_note", "last_words", "credits",
+             "estimated", "doorway", "bounds", "splats", "view_fov_deg", "things", "stories"])
+        self.assertEqual(visit["title"], "My room")
+        self.assertEqual(visit["estimated"], {"scale": True, "up": True, "doorway": True})
+        self.assertGreater(visit["doorway"]["position"][1], 0.5)
+        self.assertLess(visit["doorway"]["look_at"][2], 0)
+        meta = json.loads((self.room / "site" / visit["splats"]["url"]).read_text())
+        self.assertEqual(meta["count"], visit["splats"]["count"])
+        for low, high in zip(visit["bounds"]["min"], visit["bounds"]["max"]):
+            self.assertLess(low, high)
+        self.assertTrue((self.room / "site" / "assets" / "page.js").is_file())
+        self.assertFalse((self.room / "site" / "photos").exists())
+
+    def test_changing_words_makes_only_the_site_anew(self):
+        self.build()
+        splats = (self.room / "splats" / "room.ply").stat()
+        by_hand = '{"title":"Ours",\n\n   "words": "Come in.\\n\\nSit down.", "pet": "cat" }'
+        (self.room / "room.json").write_text(by_hand)
+        done = self.build()
+        self.assertIn("pet", done.stdout)
+        self.assertEqual((self.room / "room.json").read_text(), by_hand)
+        self.assertEqual(self.read_json("site", "visit.json")["words"], ["Come in.", "Sit down."])
+        self.assertEqual((self.room / "splats" / "room.ply").stat().st_mtime_ns,
+                         splats.st_mtime_ns)
+        (self.room / "room.json").write_text('{"title": "", "words": [7]}')
+        failed = self.build(code=3)
+        self.assertIn("title: must be given", failed.stderr)
+        self.assertIn("words[0]: must be text", failed.stderr)
+
+    def test_a_recorded_schedule_gives_the_same_bits_for_any_number_of_threads(self):
+        by_clock = ["build", self.fixture.photos, "-o", self.room, "--poses", self.fixture.poses,
+                    "--splats", "3000", "--long-side", "240", "--until", "splats"]
+        self.run_program(*by_clock, "--time", "3s")
+        report = self.room / "report.json"
+        clouds = [(self.room / "splats" / "room.ply").read_bytes()]
+        for threads in ("1", "2"):
+            by_clock[3] = self.temp / f"replayed-{threads}"
+            self.run_program(*by_clock, "--time", "3s", "--schedule", report, "--threads", threads)
+            clouds.append((by_clock[3] / "splats" / "room.ply").read_bytes())
+        self.assertEqual(clouds[1], clouds[0])
+        self.assertEqual(clouds[2], clouds[0])
+
+    def test_goes_on_without_a_photograph_that_cannot_be_read(self):
+        photos = copy_photos(self.fixture, self.temp / "photos")
+        (photos / "torn.jpg").write_bytes(b"\xff\xd8\xff\xe0 and then nothing")
+        (photos / "letter.txt").write_text("not a picture")
+        done = self.build("--until", "poses", photos=photos)
+        self.assertIn("Left out torn.jpg", done.stdout)
+        left_out = [entry["name"] for entry in self.read_json("report.json")["photographs"]["left_out"]]
+        self.assertIn("torn.jpg", left_out)
+
+    def test_never_replaces_an_original(self):
+        photos = copy_photos(self.fixture, self.temp / "photos")
+        self.build("--until", "poses", photos=photos)
+        first, second = (photos / name for name in self.fixture.names()[:2])
+        kept = (self.room / "photos" / first.name).read_bytes()
+        first.write_bytes(second.read_bytes()[:-1] + b"!")
+        third = photos / self.fixture.names()[2]
+        first.write_bytes(png_with_exif(third.read_bytes(), b"another"))
+        failed = self.build("--until", "poses", photos=photos, code=3)
+        self.assertIn("never replaced", failed.stderr)
+        self.assertEqual((self.room / "photos" / first.name).read_bytes(), kept)
+
+    def test_too_few_poses_stop_the_build_and_name_the_photographs(self):
+        few = self.temp / "few.json"
+        frames = self.transforms()["frames"][:3]
+        few.write_text(json.dumps(dict(self.transforms(), frames=frames)))
+        failed = self.run_program("build", self.fixture.photos, "-o", self.room, "--poses", few,
+                                  code=4)
+        self.assertIn(f"Only 3 of {PHOTOS} photographs", failed.stderr)
+        self.assertIn(self.fixture.names()[9], failed.stderr)
+
+    def test_poses_from_transforms_json_without_points(self):
+        path = self.temp / "transforms.json"
+        path.write_text(json.dumps(self.transforms()))
+        words = self.build_words("--until", "splats")
+        words[words.index("--poses") + 1] = path
+        self.run_program(*words)
+        self.assertTrue(self.read_json("report.json")["training"]["started_from_guessed_points"])
+
+    def test_wrong_folders_are_refused_in_a_sentence(self):
+        (self.temp / "tax.pdf").write_text("x")
+        for words, code in (
+                (["build", self.fixture.photos, "-o", self.temp], 3),
+                (["build", self.temp / "nowhere", "-o", self.room], 3),
+                (["build", self.fixture.photos, "-o", self.room, "--poses", self.temp], 3),
+                (["build", "-o", self.temp / "empty"], 2),
+                (["info", self.temp], 3), (["view", self.temp, "--no-open"], 3),
+                (["render", self.temp, "--photos", "a", "-o", self.temp / "out"], 3),
+                (["export", self.temp, "--format", "ply", "-o", self.temp / "out.ply"], 3),
+                (["build", self.fixture.photos, "-o", self.room, "--hold-out", "nobody.jpg",
+                  "--poses", self.fixture.poses], 2)):
+            failed = self.run_program(*words, code=code)
+            self.assertTrue(failed.stderr.startswith("ajar: "), failed.stderr)
+            self.assertEqual(failed.stderr.count("\n"), 1, failed.stderr)
+        # A room among its own photographs would be photographed at the next build.
+        photos = copy_photos(self.fixture, self.temp / "photos")
+        self.build(photos=photos, room=photos / "room", code=3)
+
+    def test_json_is_an_object_a_line_errors_included(self):
+        done = self.build("--until", "poses", "--json")
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(lines[-1]["type"], "done")
+        self.assertEqual(lines[-1]["placed"], PHOTOS)
+        failed = self.run_program("info", self.temp / "none", "--json", code=3)
+        self.assertEqual(json.loads(failed.stdout)["code"], 3)
+
+    def transforms(self):
+        """The true poses as a transforms.json, by way of the program's own export."""
+        return json.loads((self.fixture.poses / "transforms.json").read_text())
+
+
+class Metadata(ProgramTest):
+    def test_nothing_that_photographs_and_sounds_carry_reaches_the_site(self):
+        photos = copy_photos(self.fixture, self.temp / "photos")
+        for name in self.fixture.names():
+            path = photos / name
+            path.write_bytes(png_with_exif(path.read_bytes(), MARKER))
+        stories = self.room / "stories"
+        stories.mkdir(parents=True)
+        subprocess.run(
+            ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=duration=1", "-metadata",
+             f"title={MARKER.decode()}", "-metadata", f"location={MARKER.decode()}",
+             stories / "Tune of ours.ogg"], check=True)
+        self.assertIn(MARKER, (stories / "Tune of ours.ogg").read_bytes())
+        (stories / "tune.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nla\n")
+        (self.room / "room.json").write_text(json.dumps({
+            "version": 1, "title": "T", "originals_in_site": [self.fixture.names()[3]],
+            "things": [{"id": "box", "name": "Box", "position": [0, 1, -1]}],
+            "stories": [{"id": "tune", "title": "Tune", "things": ["box"],
+                         "sound": "Tune of ours.ogg",
+                         "captions": [{"path": "tune.vtt", "language": "en"}]}]}))
+        self.build(photos=photos)
+        self.assertIn(MARKER, (self.room / "photos" / self.fixture.names()[0]).read_bytes())
+        site = tree(self.room / "site")
+        for name, data in site.items():
+            self.assertNotIn(MARKER, data, name)
+            for trace in (b"PLANTED", b"Exif\0", b"eXIf"):
+                self.assertNotIn(trace, data, name)
+            if name.endswith(".webp"):
+                self.assertNotIn(b"EXIF", data, name)
+        visit = self.read_json("site", "visit.json")
+        story = visit["stories"][0]
+        self.assertEqual(story["sound"]["type"], "audio/ogg")
+        self.assertIn(story["sound"]["url"], site)
+        self.assertIn(story["captions"][0]["url"], site)
+        self.assertEqual(len([name for name in site if name.startswith("photos/")]), 1)
+        self.assertEqual(len([name for name in site if name.startswith("stories/")]), 2)
+
+    def test_media_that_are_missing_are_named_by_their_place(self):
+        self.room.mkdir()
+        (self.room / "room.json").write_text(json.dumps({
+            "title": "T", "stories": [{"id": "a", "title": "A", "sound": "none.mp3"}]}))
+        failed = self.build(code=3)
+        self.assertIn("stories[0].sound", failed.stderr)
+
+
+class Verbs(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.build("--hold-out", "5")
+
+    def test_export(self):
+        ply = self.temp / "room.ply"
+        self.run_program("export", self.room, "--format", "ply", "-o", ply)
+        header = ply.read_bytes().split(b"end_header")[0]
+        splats = self.read_json("report.json")["training"]["splats"]
+        self.assertIn(f"element vertex {splats}\n".encode(), header)
+        self.assertNotEqual(ply.read_bytes(), (self.room / "splats" / "room.ply").read_bytes())
+        self.run_program("export", self.room, "--format", "ply", "--frame", "reconstruction", "-o",
+                         ply)
+        self.assertEqual(ply.read_bytes(), (self.room / "splats" / "room.ply").read_bytes())
+
+        sog = self.temp / "room.sog"
+        self.run_program("export", self.room, "--format", "sog", "-o", sog)
+        with zipfile.ZipFile(sog) as archive:
+            self.assertIsNone(archive.testzip())
+            self.assertEqual(json.loads(archive.read("meta.json"))["count"], splats)
+
+        model = self.temp / "model"
+        self.run_program("export", self.room, "--format", "colmap", "-o", model)
+        self.run_program("build", self.fixture.photos, "-o", self.temp / "again", "--poses", model,
+                         "--until", "poses")
+
+    def test_render(self):
+        name = self.fixture.names()[5]
+        done = self.run_program("render", self.room, "--photos", name, "-o", self.temp / "views")
+        self.assertIn(f"{name}.png", done.stdout)
+        self.assertEqual((self.temp / "views" / f"{name}.png").read_bytes(),
+                         (self.room / "evaluation" / f"{name}.render.png").read_bytes())
+        self.run_program("render", self.room, "--cameras", self.fixture.poses / "transforms.json",
+                         "-o", self.temp / "all")
+        self.assertEqual(len(list((self.temp / "all").rglob("*.png"))), PHOTOS)
+        failed = self.run_program("render", self.room, "--photos", "nobody.jpg", "-o",
+                                  self.temp / "views", code=2)
+        self.assertIn("nobody.jpg", failed.stderr)
+
+    def test_info(self):
+        info = json.loads(self.run_program("info", self.room, "--json").stdout)
+        self.assertEqual(info["photographs"]["placed"], PHOTOS)
+        self.assertTrue(info["has_page"])
+        self.assertIn("My room", self.run_program("info", self.room).stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

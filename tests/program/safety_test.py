@@ -1,0 +1,167 @@
+"""What must never go wrong: power cuts, full disks, two programs at once, a person's Ctrl-C."""
+
+import json
+import os
+import pathlib
+import random
+import resource
+import signal
+import subprocess
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+from support import PHOTOS, ProgramTest, stop, tree
+
+KILLS = 10
+SEED = 20240707
+
+
+def check_nothing_is_torn(test, room):
+    """Everything that lies in a room is whole, whenever the program was killed."""
+    for name in ("room.json", "ledger.json", "report.json", "site/visit.json",
+                 "reconstruction/placement.json", "site/splats/meta.json"):
+        path = room / name
+        if path.exists():
+            json.loads(path.read_text())
+    for photo in (room / "photos").glob("*"):
+        test.assertEqual(photo.read_bytes(), (test.fixture.photos / photo.name).read_bytes())
+    ply = room / "splats" / "room.ply"
+    if ply.exists():
+        header, body = ply.read_bytes().split(b"end_header\n", 1)
+        count = int(header.split(b"element vertex ")[1].split()[0])
+        floats = header.count(b"property float")
+        test.assertEqual(len(body), count * floats * 4)
+
+
+class Kills(ProgramTest):
+    def test_killed_at_random_moments_it_goes_on_and_nothing_is_lost(self):
+        whole = self.temp / "whole"
+        start = time.monotonic()
+        self.build(room=whole)
+        duration = time.monotonic() - start
+        expected = (whole / "splats" / "room.ply").read_bytes()
+
+        moments = random.Random(SEED)
+        for kill in range(KILLS):
+            process = self.start(*self.build_words())
+            try:
+                process.communicate(timeout=moments.uniform(0, duration))
+            except subprocess.TimeoutExpired:
+                pass
+            stop(process)
+            check_nothing_is_torn(self, self.room)
+            # Once in a while begin anew, so that early moments are met, too.
+            if kill == KILLS // 2:
+                subprocess.run(["rm", "-r", str(self.room)], check=True)
+        self.build()
+        self.assertEqual((self.room / "splats" / "room.ply").read_bytes(), expected)
+        self.assertEqual(tree(self.room / "site"), tree(whole / "site"))
+        leftovers = [path.name for path in self.room.iterdir() if path.name.endswith(".old")]
+        self.assertEqual(leftovers, [])
+
+    def test_stopped_by_the_person_it_says_so_and_goes_on(self):
+        words = self.build_words("--iterations", "100000")
+        process = self.start(*words)
+        wait_for(lambda: (self.room / "reconstruction").exists(), process)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, err)
+        self.assertIn("goes on from here", err)
+        check_nothing_is_torn(self, self.room)
+        self.build()
+
+
+class TwoPrograms(ProgramTest):
+    def test_the_second_refuses_with_a_sentence(self):
+        first = self.start(*self.build_words("--iterations", "100000"))
+        try:
+            wait_for(lambda: (self.room / "reconstruction").exists(), first)
+            second = self.build(code=6)
+            self.assertIn("Another ajar is working on this room", second.stderr)
+        finally:
+            stop(first)
+        self.build("--until", "poses")  # the lock died with its holder
+
+
+class FullDisk(ProgramTest):
+    def room_as_it_is(self):
+        return tree(self.room)
+
+    def check_refused(self, done, before):
+        self.assertEqual(done.returncode, 5, done.stderr)
+        self.assertTrue(done.stderr.startswith("ajar: "), done.stderr)
+        self.assertEqual(self.room_as_it_is(), before)
+
+    def test_a_limit_on_the_size_of_files(self):
+        self.build()
+        before = self.room_as_it_is()
+        limit = (self.room / "splats" / "room.ply").stat().st_size // 2
+
+        def limit_files():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        done = subprocess.run(
+            [str(word) for word in [os.environ["AJAR_PROGRAM"],
+                                    *self.build_words("--seed", "5")]],
+            env=self.environment(), capture_output=True, text=True, preexec_fn=limit_files,
+            timeout=300, check=False)
+        self.check_refused(done, before)
+        self.build("--seed", "5")
+
+    def test_a_full_file_system(self):
+        disk = self.temp / "disk"
+        disk.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(disk)],
+            capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("mounting a small file system is not allowed here")
+        self.addCleanup(subprocess.run, ["umount", str(disk)], check=True)
+        self.room = disk / "my-room"
+        self.build()
+        before = self.room_as_it_is()
+        free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+        (disk / "filler").write_bytes(b"\0" * (free - 64 * 1024))
+        failed = self.build("--seed", "5", code=5)
+        self.assertIn("disk is full", failed.stderr)
+        self.assertEqual(self.room_as_it_is(), before)
+        (disk / "filler").unlink()
+        self.build("--seed", "5")
+
+
+class View(ProgramTest):
+    def test_serves_the_page_until_it_is_told_to_stop(self):
+        self.build()
+        process = self.start("view", self.room, "--no-open", "--json")
+        try:
+            ready = json.loads(process.stdout.readline())
+            self.assertEqual(ready["type"], "ready")
+            with urllib.request.urlopen(ready["url"], timeout=10) as page:
+                self.assertIn(b"A room", page.read())
+            with urllib.request.urlopen(ready["url"] + "visit.json", timeout=10) as visit:
+                self.assertEqual(json.load(visit)["title"], "My room")
+            without_secret = ready["url"].rsplit("/", 2)[0] + "/visit.json"
+            with self.assertRaises(urllib.error.HTTPError):
+                urllib.request.urlopen(without_secret, timeout=10)
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=20)
+            self.assertEqual(process.returncode, 0)
+        finally:
+            stop(process)
+
+
+def wait_for(condition, process, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        if process.poll() is not None:
+            raise AssertionError(process.communicate()[1])
+        if time.monotonic() > end:
+            raise AssertionError("waited in vain")
+        time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    unittest.main()
