@@ -1,7 +1,9 @@
 #include "cli/commands.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
@@ -47,7 +49,8 @@ CLI::App* AddVerb(CLI::App* app, Shell* shell, const std::string& name, const st
   verb->add_flag("--verbose", shell->verbose, "Also write what may help to find a fault");
   verb->add_option("--threads", shell->threads,
                    "Threads to use; as many as processors if not given")
-      ->check(CLI::Range(1, 256));
+      ->type_name("N")
+      ->check(CLI::Range(1, 256).description(""));
   return verb;
 }
 
@@ -59,25 +62,43 @@ void AddFlags(CLI::App* verb, const std::vector<OptionField>& fields) {
           if constexpr (std::is_same_v<decltype(value), bool*>) {
             verb->add_flag(flag, *value, field.help);
           } else {
-            verb->add_option(flag, *value, field.help)->capture_default_str();
+            // The last one given counts, as people expect who add to a command of theirs.
+            verb->add_option(flag, *value, field.help)
+                ->type_name("N")
+                ->capture_default_str()
+                ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
           }
         },
         field.value);
   }
 }
 
+// A word out of a few.
+template <class T>
+CLI::Option* AddChoice(CLI::App* verb, const std::string& flag, T* value,
+                       const std::map<std::string, T>& choices, const std::string& help) {
+  std::vector<std::string> words;
+  for (const auto& [word, meaning] : choices) words.push_back(word);
+  return verb
+      ->add_option_function<std::string>(
+          flag, [value, choices](const std::string& word) { *value = choices.at(word); }, help)
+      ->type_name("WORD")
+      ->check(CLI::IsMember(words).description(""));
+}
+
 void AddTime(CLI::App* verb, double* time_s) {
   verb->add_option_function<std::string>(
-      "--time",
-      [time_s](const std::string& text) {
-        const std::optional<double> seconds = ParseDuration(text);
-        if (!seconds) {
-          Fail(ErrorCode::kUsage, "\"" + text + "\" is not a duration.", "--time",
-               "Write it as 5m, 90s or 1h30m.");
-        }
-        *time_s = *seconds;
-      },
-      "Time for training, as 5m, 90s or 1h30m; " + DurationInWords(*time_s) + " if not given");
+          "--time",
+          [time_s](const std::string& text) {
+            const std::optional<double> seconds = ParseDuration(text);
+            if (!seconds) {
+              Fail(ErrorCode::kUsage, "\"" + text + "\" is not a duration.", "--time",
+                   "Write it as 5m, 90s or 1h30m.");
+            }
+            *time_s = *seconds;
+          },
+          "Time for training, as 5m, 90s or 1h30m; " + DurationInWords(*time_s) + " if not given")
+      ->type_name("DURATION");
 }
 
 void ShowSummary(const room::BuildSummary& summary, Screen* screen) {
@@ -135,14 +156,15 @@ void AddBuild(CLI::App* app, Shell* shell) {
   AddFlags(verb, room::Fields(*options));
   verb->add_option("--hold-out", options->hold_out,
                    "Photographs to keep out of training and compare with: every Nth, or names "
-                   "parted by commas");
+                   "parted by commas")
+      ->type_name("N|NAMES");
   verb->add_option("--schedule", paths->second,
                    "A report.json whose schedule is repeated instead of watching the clock");
-  const std::map<std::string, room::Until> stages = {{"poses", room::Until::kPoses},
-                                                     {"splats", room::Until::kSplats},
-                                                     {"site", room::Until::kSite}};
-  verb->add_option("--until", options->until, "Where to stop: poses, splats or site")
-      ->transform(CLI::CheckedTransformer(stages));
+  AddChoice(verb, "--until", &options->until,
+            {{"poses", room::Until::kPoses},
+             {"splats", room::Until::kSplats},
+             {"site", room::Until::kSite}},
+            "Where to stop: poses, splats or site");
   verb->callback([=] {
     shell->run = [=] {
       if (!paths->first.empty()) options->poses = paths->first;
@@ -176,7 +198,8 @@ void AddView(CLI::App* app, Shell* shell) {
               "ajar view my-room");
   verb->add_option("room", options->room, "The room's folder")->required();
   verb->add_option("--port", options->port, "Port to listen on; a free one if not given")
-      ->check(CLI::Range(0, 65535));
+      ->type_name("N")
+      ->check(CLI::Range(0, 65535).description(""));
   verb->add_flag("--no-open", *no_open, "Print the link and open no browser");
   verb->callback([=] {
     shell->run = [=] {
@@ -226,13 +249,17 @@ void AddRender(CLI::App* app, Shell* shell) {
               "Draw views of a room as PNG: as photographs saw it, or from any cameras.",
               "ajar render my-room --photos IMG_0007.jpg,IMG_0012.jpg -o views");
   verb->add_option("room", options->room, "The room's folder")->required();
-  verb->add_option("--photos", options->photos, "Names of photographs, parted by commas")
-      ->delimiter(',');
+  verb->add_option_function<std::string>(
+          "--photos",
+          [options](const std::string& names) { options->photos = CLI::detail::split(names, ','); },
+          "Names of photographs, parted by commas")
+      ->type_name("NAMES");
   verb->add_option("--cameras", *cameras,
                    "A transforms.json; its matrices are in the frame of the room's poses");
   verb->add_option("--long-side", options->long_side_px,
                    "Longer side of the photographs' views, in pixels; 0: as in training")
-      ->check(CLI::Range(0, 8192));
+      ->type_name("N")
+      ->check(CLI::Range(0, 8192).description(""));
   verb->add_option("-o,--output", options->output, "Folder for the pictures")->required();
   verb->callback([=] {
     shell->run = [=] {
@@ -264,26 +291,22 @@ void AddInfo(CLI::App* app, Shell* shell) {
 
 void AddExport(CLI::App* app, Shell* shell) {
   auto options = std::make_shared<room::ExportOptions>();
-  auto frame = std::make_shared<std::string>("room");
   CLI::App* verb = AddVerb(app, shell, "export", "Write a room for other programs.",
                            "ajar export my-room --format ply -o my-room.ply");
   verb->add_option("room", options->room, "The room's folder")->required();
-  const std::map<std::string, room::ExportFormat> formats = {
-      {"ply", room::ExportFormat::kPly},
-      {"sog", room::ExportFormat::kSog},
-      {"colmap", room::ExportFormat::kColmap}};
-  verb->add_option("--format", options->format, "ply or sog: the splats; colmap: the cameras")
-      ->required()
-      ->transform(CLI::CheckedTransformer(formats));
-  verb->add_option("--frame", *frame,
-                   "room: metres, y up, the floor at 0; reconstruction: as the poses are")
-      ->check(CLI::IsMember({"room", "reconstruction"}))
-      ->capture_default_str();
+  AddChoice(verb, "--format", &options->format,
+            {{"ply", room::ExportFormat::kPly},
+             {"sog", room::ExportFormat::kSog},
+             {"colmap", room::ExportFormat::kColmap}},
+            "ply or sog: the splats; colmap: the cameras")
+      ->required();
+  AddChoice(verb, "--frame", &options->reconstruction_frame,
+            {{"room", false}, {"reconstruction", true}},
+            "room: metres, y up, the floor at 0 (if not given); reconstruction: as the poses are");
   verb->add_option("-o,--output", options->output, "File to write; a folder for colmap")
       ->required();
   verb->callback([=] {
     shell->run = [=] {
-      options->reconstruction_frame = *frame == "reconstruction";
       room::Export(*options, shell->MakeProgress());
       if (shell->json) {
         shell->screen->SayJson(Text({{"type", "written"}, {"path", options->output.string()}}));
@@ -314,6 +337,11 @@ int RunCommandLine(int argc, const char* const* argv, const std::atomic<bool>* c
   app.set_version_flag("--version", "ajar " AJAR_VERSION);
   app.footer("Every verb has its own help: ajar build --help");
   app.require_subcommand(1);
+  app.get_formatter()->label("SUBCOMMAND", "VERB");
+  app.get_formatter()->label("Subcommands", "Verbs");
+  app.get_formatter()->label("TEXT", "PATH");
+  app.get_formatter()->label("REQUIRED", "(needed)");
+  app.set_help_flag("-h,--help", "Say this");
   AddBuild(&app, &shell);
   AddView(&app, &shell);
   AddDemo(&app, &shell);

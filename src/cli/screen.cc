@@ -121,8 +121,9 @@ void Screen::ShowJson(const ProgressUpdate& update) {
   SayJson(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-void Screen::EndLine() {
+void Screen::EndLine(bool done) {
   if (!line_open_) return;
+  if (done) std::fprintf(err_, "\r%s: done\x1b[K", stage_.c_str());
   std::fputc('\n', err_);
   std::fflush(err_);
   line_open_ = false;
@@ -137,7 +138,7 @@ void Screen::Say(const std::string& words) {
 void Screen::SayJson(const std::string& object) { Say(object); }
 
 void Screen::ShowError(const Error& error) {
-  EndLine();
+  EndLine(false);
   std::fprintf(err_, "ajar: %s\n", error.what());
   if (mode_ != ScreenMode::kJson) return;
   const Json json = {{"type", "error"},

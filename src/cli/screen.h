@@ -27,8 +27,8 @@ class Screen {
   ScreenMode mode() const { return mode_; }
 
   void Show(const ProgressUpdate& update);
-  // Ends the bar's line, so that other words can follow.
-  void EndLine();
+  // Ends the bar's line, so that other words can follow; of a stage that is done it keeps that.
+  void EndLine(bool done = true);
 
   // A result, on standard output; as JSON when `json` (the fields of an object, without its
   // braces) is given and asked for.

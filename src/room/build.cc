@@ -73,6 +73,8 @@ std::vector<OptionField> Fields(BuildOptions& options) {
 
 BuildSummary Build(const BuildOptions& given, const Progress& progress) {
   const BuildOptions options = Settled(given);
+  if (options.poses) CheckHasPoses(*options.poses);
+  if (options.schedule) ReadSchedule(*options.schedule);
   const Folder folder = Folder::OpenForWriting(options.room);
   Ledger ledger(folder);
   BuildSummary summary;

@@ -61,12 +61,14 @@ class Build(ProgramTest):
         splats = (self.room / "splats" / "room.ply").stat()
         by_hand = '{"title":"Ours",\n\n   "words": "Come in.\\n\\nSit down.", "pet": "cat" }'
         (self.room / "room.json").write_text(by_hand)
-        done = self.build()
+        # No photographs, no options: the rest is kept, whatever it was made with.
+        done = self.run_program("build", "-o", self.room)
         self.assertIn("pet", done.stdout)
         self.assertEqual((self.room / "room.json").read_text(), by_hand)
         self.assertEqual(self.read_json("site", "visit.json")["words"], ["Come in.", "Sit down."])
         self.assertEqual((self.room / "splats" / "room.ply").stat().st_mtime_ns,
                          splats.st_mtime_ns)
+        self.assertEqual(self.read_json("report.json")["options"]["iterations"], 100)
         (self.room / "room.json").write_text('{"title": "", "words": [7]}')
         failed = self.build(code=3)
         self.assertIn("title: must be given", failed.stderr)
@@ -135,7 +137,7 @@ class Build(ProgramTest):
                 (["export", self.temp, "--format", "ply", "-o", self.temp / "out.ply"], 3),
                 (["build", self.fixture.photos, "-o", self.room, "--hold-out", "nobody.jpg",
                   "--poses", self.fixture.poses], 2)):
-            failed = self.run_program(*words, code=code)
+            failed = self.run_program(*words, "--quiet", code=code)
             self.assertTrue(failed.stderr.startswith("ajar: "), failed.stderr)
             self.assertEqual(failed.stderr.count("\n"), 1, failed.stderr)
         # A room among its own photographs would be photographed at the next build.

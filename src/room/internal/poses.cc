@@ -87,17 +87,23 @@ bool HasPosesOf(const std::string& photos_key, const Folder& folder, const Ledge
 
 }  // namespace
 
-Reconstruction ReadPoses(const Path& path) {
+void CheckHasPoses(const Path& path) {
   if (!fs::exists(path)) {
     Fail(ErrorCode::kInput, "There is no such file or folder.", path.string());
   }
-  if (!fs::is_directory(path)) return bundle::ReadTransforms(path);
-  if (HasColmapModel(path)) return bundle::ReadColmap(path);
-  if (fs::exists(path / "transforms.json")) return bundle::ReadTransforms(path);
+  if (!fs::is_directory(path) || HasColmapModel(path) || fs::exists(path / "transforms.json")) {
+    return;
+  }
   Fail(ErrorCode::kInput,
        "There are no poses here: neither a COLMAP model (cameras, images and points3D, .bin or "
        ".txt) nor a transforms.json.",
        path.string(), "Often the model lies in a folder sparse/0.");
+}
+
+Reconstruction ReadPoses(const Path& path) {
+  CheckHasPoses(path);
+  const bool is_colmap = fs::is_directory(path) && HasColmapModel(path);
+  return is_colmap ? bundle::ReadColmap(path) : bundle::ReadTransforms(path);
 }
 
 AdoptedPoses AdoptPoses(const Reconstruction& given, const photo::PhotoSet& photos) {

@@ -17,6 +17,8 @@ Reconstruction PosePhotos(const BuildOptions& options, const photo::PhotoSet& ph
 // A model made elsewhere, from a folder with a COLMAP model or a transforms.json, or the path of
 // one; as it stands, with its own names and sizes.
 Reconstruction ReadPoses(const Path& path);
+// Raises kInput at once where ReadPoses would find nothing to read.
+void CheckHasPoses(const Path& path);
 
 struct AdoptedPoses {
   Reconstruction reconstruction;         // images named as in the set, cameras of its sizes
