@@ -11,13 +11,11 @@
 namespace ajar::room {
 namespace {
 
-constexpr double kOpenerTimeout_s = 10;
-
 void OpenInBrowser(const std::string& url) {
   if (!FindProgram("xdg-open")) return;  // the link is on the screen
   SubprocessOptions opener;
-  opener.argv = {"xdg-open", url};
-  opener.timeout_s = kOpenerTimeout_s;
+  // A session of its own: should this start the browser, it must outlive us, other pages and all.
+  opener.argv = {"sh", "-c", "setsid --fork xdg-open \"$1\" >/dev/null 2>&1", "sh", url};
   if (!RunSubprocess(opener).ok()) Log(LogLevel::kInfo, "No browser could be opened.");
 }
 
@@ -32,9 +30,9 @@ void View(const ViewOptions& options, const Progress& progress,
   }
   serve::Server server({folder.site(), options.port, {}});
   on_ready(server.url());
+  if (options.open) OpenInBrowser(server.url());
   // The server occupies this thread; another one watches for the person's wish to stop.
   std::jthread watcher([&](const std::stop_token& done) {
-    if (options.open) OpenInBrowser(server.url());
     while (!done.stop_requested() && !progress.cancelled()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }

@@ -34,11 +34,11 @@ class Fixture:
         self._folder = tempfile.TemporaryDirectory(prefix="ajar-program-")
         root = pathlib.Path(self._folder.name)
         subprocess.run(
-            [MAKER, str(root / "made"), "--photos", str(PHOTOS), "--width", "240",
-             "--height", "180", "--focal", "160"],
+            [MAKER, str(root / "photos"), "--truth", str(root / "truth"), "--photos",
+             str(PHOTOS), "--size", "240x180"],
             check=True, stdout=subprocess.DEVNULL)
-        self.photos = root / "made" / "photos"
-        self.poses = root / "made" / "truth"
+        self.photos = root / "photos"
+        self.poses = root / "truth"
         self.viewer = root / "viewer"
         (self.viewer / "assets").mkdir(parents=True)
         (self.viewer / "index.html").write_text("<!doctype html><title>A room</title>")
