@@ -30,7 +30,7 @@ export function inside(
   onLost: () => void,
 ): Inside {
   const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const narrow = window.matchMedia("(max-width: 48rem)");
+  const narrow = window.matchMedia("(max-width: 56rem)");
   const leaving = new AbortController();
   const mover = new Mover(visit, doorwayPose(visit), () => stillness.matches);
   let view: RoomView | null = null;
@@ -48,7 +48,9 @@ export function inside(
     el("label", { for: "fetched" }, texts.loading), bar);
   const panel = thingsPanel(texts, visit, goTo);
   const buttons = movingButtons(texts, mover, moved);
-  const help = el("p", { id: "room-help", class: "help" }, texts.room_help);
+  const help = el("p", { id: "room-help", class: "help" },
+    el("span", { class: "for-keys" }, texts.keys_help),
+    el("span", { class: "for-touch" }, texts.touch_help));
   const element = el("main", { class: "inside" },
     el("header", { class: "bar" },
       el("h1", { lang: visit.language }, visit.title),
@@ -71,6 +73,7 @@ export function inside(
 
   // Runs only while something moves.
   function moved(): void {
+    element.classList.add("has-moved");
     if (frame !== 0) return;
     let last = performance.now();
     const step = (now: number) => {

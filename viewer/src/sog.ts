@@ -73,7 +73,7 @@ export function checkMeta(json: unknown): SogMeta {
 // Width and height from the head of a WebP file; nothing when it is not one.
 export function webpSize(head: Uint8Array): { width: number; height: number } | null {
   const tag = (at: number) => String.fromCharCode(...head.subarray(at, at + 4));
-  if (head.length < 30 || tag(0) !== "RIFF" || tag(8) !== "WEBP") return null;
+  if (head.length < 25 || tag(0) !== "RIFF" || tag(8) !== "WEBP") return null;
   const u24 = (at: number) => head[at]! | (head[at + 1]! << 8) | (head[at + 2]! << 16);
   switch (tag(12)) {
     case "VP8L":
@@ -82,7 +82,7 @@ export function webpSize(head: Uint8Array): { width: number; height: number } | 
         height: 1 + ((u24(22) >> 6) & 0x3fff),
       };
     case "VP8X":
-      return { width: 1 + u24(24), height: 1 + u24(27) };
+      return head.length < 30 ? null : { width: 1 + u24(24), height: 1 + u24(27) };
     default:
       return null; // lossy pictures cannot hold a SOG
   }

@@ -48,7 +48,7 @@ function captionLine(audio: HTMLAudioElement, caption: Caption): HTMLElement {
   let cues: readonly Cue[] = [];
   const show = () => {
     const cue = cues[cueAt(cues, audio.currentTime)];
-    const text = cue === undefined ? "" : cue.speaker ? `${cue.speaker}: ${cue.text}` : cue.text;
+    const text = cue === undefined ? "\u00a0" : cue.speaker ? `${cue.speaker}: ${cue.text}` : cue.text;
     if (line.textContent !== text) line.textContent = text;
   };
   audio.addEventListener("play", onDemand(caption, (fetched) => {

@@ -13,7 +13,6 @@ const en = {
   estimated_up: "Which way is up in this room is an estimate.",
   estimated_doorway: "The place where you will stand first is an estimate.",
   loading: "The room is being fetched",
-  loading_percent: (percent: number) => `${percent} %`,
   things: "Things in the room",
   stories: "About the room",
   no_things: "Nothing has been described here yet.",
@@ -28,9 +27,8 @@ const en = {
   captions_missing: "These words could not be fetched.",
   sound_missing: "This recording could not be played here.",
   room_label: "The room",
-  room_help:
-    "Drag to look around, or use the arrow keys. Walk with W, A, S and D. With two fingers you " +
-    "can walk by dragging.",
+  keys_help: "Drag to look around, or use the arrow keys. Walk with W, A, S and D.",
+  touch_help: "Drag with one finger to look around, with two to walk, or use the buttons.",
   moving: "Moving about",
   forward: "Walk forward",
   back: "Walk back",
@@ -66,7 +64,6 @@ const es: Texts = {
   estimated_up: "Hacia dónde queda arriba en esta habitación es una estimación.",
   estimated_doorway: "El lugar donde estará al entrar es una estimación.",
   loading: "La habitación se está cargando",
-  loading_percent: (percent) => `${percent} %`,
   things: "Cosas de la habitación",
   stories: "Sobre la habitación",
   no_things: "Aquí todavía no se ha descrito nada.",
@@ -81,9 +78,8 @@ const es: Texts = {
   captions_missing: "No se han podido cargar estas palabras.",
   sound_missing: "Esta grabación no se puede reproducir aquí.",
   room_label: "La habitación",
-  room_help:
-    "Arrastre para mirar alrededor, o use las flechas. Camine con W, A, S y D. Con dos dedos " +
-    "puede caminar arrastrando.",
+  keys_help: "Arrastre para mirar alrededor, o use las flechas. Camine con W, A, S y D.",
+  touch_help: "Arrastre con un dedo para mirar, con dos para caminar, o use los botones.",
   moving: "Moverse",
   forward: "Caminar hacia delante",
   back: "Caminar hacia atrás",

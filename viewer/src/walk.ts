@@ -12,7 +12,7 @@ export const walkingSpeed = 1.2; // m/s, calm
 export const turningSpeed = 1.2; // rad/s, while a key or button is held
 const maxPitch = (80 * Math.PI) / 180;
 const wallDistance = 0.15; // m kept from the bounds
-const standingDistance = 1.1; // m from a thing one goes to
+const standingDistance = 1.3; // m from a thing one goes to
 const longestGlide_s = 2.5;
 
 function clamp(value: number, min: number, max: number): number {

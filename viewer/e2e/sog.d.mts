@@ -1,0 +1,8 @@
+export interface FixtureSplat {
+  position: number[];
+  scale: number[];
+  rotation: number[];
+  colour: number[];
+  opacity: number;
+}
+export function encodeSog(splats: FixtureSplat[]): Record<string, Uint8Array>;

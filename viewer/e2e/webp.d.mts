@@ -1,0 +1,1 @@
+export function encodeWebp(width: number, height: number, rgba: Uint8Array): Uint8Array;

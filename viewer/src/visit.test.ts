@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { parseVisit, storiesOf, storiesOfTheRoom } from "./visit";
+
+// A fresh, whole visit; a test spoils one place of it.
+function whole() {
+  return {
+    version: 1,
+    language: "en",
+    title: "A room",
+    words: ["Welcome."],
+    content_note: null as unknown,
+    last_words: [] as string[],
+    credits: null,
+    estimated: { scale: true, up: false, doorway: false },
+    doorway: { position: [0, 1.5, 0], look_at: [0, 1.4, -2] },
+    bounds: { min: [-2, 0, -4], max: [2, 2.5, 0] as unknown[] },
+    splats: { url: "splats/meta.json", count: 10 as unknown },
+    view_fov_deg: 60,
+    things: [
+      { id: "bed", name: "The bed", words: [] as unknown, position: [0, 0, -1] },
+      { id: "desk", name: "The desk", words: ["Old."], position: [1, 0, -1] },
+    ],
+    stories: [
+      {
+        id: "night", title: "At night", speaker: null, language: "es-MX",
+        things: ["bed"], words: [], content_note: null,
+        sound: { url: "stories/night.mp3", type: "audio/mpeg" } as unknown,
+        captions: [{ url: "stories/night.vtt", language: "es", label: "Español" }],
+      },
+      {
+        id: "house", title: "The house", speaker: "Ana", language: "en",
+        things: [] as string[], words: ["Quiet."], content_note: "Sad.", sound: null, captions: [],
+      },
+    ],
+  };
+}
+
+function complaint(spoil: (visit: ReturnType<typeof whole>) => void): string {
+  const visit = whole();
+  spoil(visit);
+  try {
+    parseVisit(visit);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "none";
+}
+
+test("a whole visit is taken as it is", () => {
+  expect(parseVisit(whole())).toEqual(whole());
+});
+
+test("fields of later versions of the program are ignored", () => {
+  expect(parseVisit({ ...whole(), tour: [] })).toEqual(whole());
+});
+
+test("a complaint names the place and what is wanted there", () => {
+  expect(complaint((v) => (v.title = "  "))).toBe(
+    "visit.json: $.title must be text that is not empty");
+  expect(complaint((v) => (v.content_note = 3))).toBe("visit.json: $.content_note must be text");
+  expect(complaint((v) => (v.bounds.max[2] = "far"))).toBe(
+    "visit.json: $.bounds.max[2] must be a number from -10000 to 10000");
+  expect(complaint((v) => (v.bounds.max[2] = NaN))).toContain("$.bounds.max[2]");
+  expect(complaint((v) => (v.bounds.min = [0, 0]))).toContain("$.bounds.min must be three numbers");
+  expect(complaint((v) => (v.bounds.min[0] = 3))).toContain("$.bounds must be a box");
+  expect(complaint((v) => (v.things[1]!.words = "Old."))).toContain("$.things[1].words must be a list");
+  expect(complaint((v) => (v.view_fov_deg = 200))).toContain("$.view_fov_deg");
+  expect(complaint((v) => (v.version = 2))).toContain("$.version must be 1");
+  expect(complaint((v) => (v.language = "english!"))).toContain("$.language");
+  expect(complaint((v) => (v.splats.count = "many"))).toContain("$.splats.count");
+});
+
+test("what is missing is named, too", () => {
+  const visit = whole() as Record<string, unknown>;
+  for (const key of Object.keys(visit)) {
+    const { [key]: _, ...rest } = visit;
+    expect(() => parseVisit(rest), key).toThrow(`$.${key}`);
+  }
+  expect(() => parseVisit(null)).toThrow("$ must be an object");
+  expect(() => parseVisit([])).toThrow("$ must be an object");
+});
+
+test("ids are unique and known", () => {
+  expect(complaint((v) => (v.things[1]!.id = "bed"))).toBe(
+    'visit.json: $.things[1].id must be unique; "bed" is taken');
+  expect(complaint((v) => v.stories[1]!.things.push("lamp"))).toBe(
+    'visit.json: $.stories[1].things[0] must be the id of a thing; there is no "lamp"');
+});
+
+test("addresses stay within the site", () => {
+  for (const url of ["https://example.org/a.mp3", "//example.org/a", "/a.mp3", "../a.mp3",
+    "a/../../b", "javascript:alert(1)", "a\\b", ""]) {
+    const said = complaint((v) => (v.stories[0]!.sound = { url, type: "audio/mpeg" }));
+    expect(said, url).toContain("$.stories[0].sound.url must be");
+  }
+});
+
+test("stories are found by their things", () => {
+  const visit = parseVisit(whole());
+  expect(storiesOf(visit, "bed").map((story) => story.id)).toEqual(["night"]);
+  expect(storiesOf(visit, "desk")).toEqual([]);
+  expect(storiesOfTheRoom(visit).map((story) => story.id)).toEqual(["house"]);
+});
