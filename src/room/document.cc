@@ -182,7 +182,7 @@ class DocumentReader {
     if (!(t.scale >= 1e-9 && t.scale <= 1e9)) {
       from.Add("scale", "must be given, in metres for each unit of the reconstruction.");
     }
-    t.translation = from.RequiredPoint("translation");
+    t.translation = from.RequiredPoint("translation", 1e9);
     Eigen::Vector4d wxyz = Eigen::Vector4d::Zero();
     if (const Json* q = from.Array("rotation_wxyz"); q && q->size() == 4) {
       for (int i = 0; i < 4; ++i) {
@@ -267,7 +267,10 @@ class DocumentReader {
     if (!captions.language.empty() && !IsLanguage(captions.language)) {
       in.Add("language", kLanguageRule);
     }
-    captions.label = in.Text("label").value_or(captions.language);
+    captions.label = in.Text("label").value_or("");
+    if (captions.label.find_first_not_of(" \t") == std::string::npos) {
+      captions.label = captions.language;
+    }
     captions.other = in.Rest(&document_.unknown_keys);
     return captions;
   }

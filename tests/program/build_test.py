@@ -189,6 +189,7 @@ class Metadata(ProgramTest):
         visit = self.read_json("site", "visit.json")
         story = visit["stories"][0]
         self.assertEqual(story["sound"]["type"], "audio/ogg")
+        self.assertEqual((story["language"], story["captions"][0]["label"]), ("en", "en"))
         self.assertIn(story["sound"]["url"], site)
         self.assertIn(story["captions"][0]["url"], site)
         self.assertEqual(len([name for name in site if name.startswith("photos/")]), 1)

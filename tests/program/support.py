@@ -35,7 +35,7 @@ class Fixture:
         root = pathlib.Path(self._folder.name)
         subprocess.run(
             [MAKER, str(root / "photos"), "--truth", str(root / "truth"), "--photos",
-             str(PHOTOS), "--size", "240x180"],
+             str(PHOTOS), "--size", "320x240"],
             check=True, stdout=subprocess.DEVNULL)
         self.photos = root / "photos"
         self.poses = root / "truth"

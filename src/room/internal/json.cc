@@ -120,7 +120,8 @@ std::optional<std::string> ObjectReader::Text(const std::string& key) {
 std::string ObjectReader::RequiredText(const std::string& key) {
   const bool missing = Value(key) == nullptr;
   const std::optional<std::string> text = Text(key);
-  if (object_ && (missing || (text && text->empty()))) Add(key, "must be given and not be empty.");
+  const bool blank = text && text->find_first_not_of(" \t\r\n") == std::string::npos;
+  if (object_ && (missing || blank)) Add(key, "must be given and not be empty.");
   return text.value_or("");
 }
 
@@ -160,11 +161,11 @@ std::optional<bool> ObjectReader::Flag(const std::string& key) {
   return value->get<bool>();
 }
 
-std::optional<Eigen::Vector3d> ObjectReader::Point(const std::string& key) {
+std::optional<Eigen::Vector3d> ObjectReader::Point(const std::string& key, double limit) {
   const Json* value = Value(key);
   if (!value) return std::nullopt;
-  const auto is_coordinate = [](const Json& x) {
-    return x.is_number() && std::abs(x.get<double>()) <= 1e6;
+  const auto is_coordinate = [limit](const Json& x) {
+    return x.is_number() && std::abs(x.get<double>()) <= limit;
   };
   if (!value->is_array() || value->size() != 3 || !std::ranges::all_of(*value, is_coordinate)) {
     Add(key, "must be three numbers in metres, [x, y, z].");
@@ -174,9 +175,9 @@ std::optional<Eigen::Vector3d> ObjectReader::Point(const std::string& key) {
                          (*value)[2].get<double>());
 }
 
-Eigen::Vector3d ObjectReader::RequiredPoint(const std::string& key) {
+Eigen::Vector3d ObjectReader::RequiredPoint(const std::string& key, double limit) {
   if (object_ && !Value(key)) Add(key, "must be given as three numbers in metres, [x, y, z].");
-  return Point(key).value_or(Eigen::Vector3d::Zero());
+  return Point(key, limit).value_or(Eigen::Vector3d::Zero());
 }
 
 std::string ObjectReader::Rest(std::vector<std::string>* paths) const {

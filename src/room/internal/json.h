@@ -32,13 +32,14 @@ class ObjectReader {
   // every key is missing without further complaint.
   ObjectReader(const Json& value, std::string path, std::vector<std::string>* violations);
 
-  std::string RequiredText(const std::string& key);  // not empty
+  std::string RequiredText(const std::string& key);  // more than spaces
   std::optional<std::string> Text(const std::string& key);
   std::vector<std::string> Texts(const std::string& key);  // absent: empty
   std::optional<double> Number(const std::string& key);
   std::optional<bool> Flag(const std::string& key);
-  std::optional<Eigen::Vector3d> Point(const std::string& key);
-  Eigen::Vector3d RequiredPoint(const std::string& key);
+  // Coordinates of at most `limit`; the default keeps points of a room near it.
+  std::optional<Eigen::Vector3d> Point(const std::string& key, double limit = 1e4);
+  Eigen::Vector3d RequiredPoint(const std::string& key, double limit = 1e4);
   // Null when absent.
   const Json* Value(const std::string& key);
   const Json* Object(const std::string& key);

@@ -66,7 +66,11 @@ void CopySoundWithoutMetadata(const Path& from, const Path& to) {
   }
 }
 
-Json OrNull(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+// The page takes a text of spaces for none at all, and so do we.
+Json OrNull(const std::optional<std::string>& text) {
+  const bool blank = !text || text->find_first_not_of(" \t\r\n") == std::string::npos;
+  return blank ? Json() : Json(*text);
+}
 
 // Tenths of a millimetre are plenty for a page.
 Json Rounded(const Eigen::Vector3d& v) {
@@ -110,7 +114,8 @@ std::string OriginalUrl(size_t number, const std::string& name) {
   return MediaUrl("photos", number, Path(name).stem().string() + ".webp");
 }
 
-Json StoryJson(const Story& story, size_t number) {
+Json StoryJson(const Document& document, size_t number) {
+  const Story& story = document.stories[number];
   Json captions = Json::array();
   for (size_t c = 0; c < story.captions.size(); ++c) {
     captions.push_back({{"url", CaptionsUrl(number, c, story.captions[c])},
@@ -125,7 +130,7 @@ Json StoryJson(const Story& story, size_t number) {
   return {{"id", story.id},
           {"title", story.title},
           {"speaker", OrNull(story.speaker)},
-          {"language", OrNull(story.language)},
+          {"language", story.language.value_or(document.language)},
           {"things", story.things},
           {"words", story.words},
           {"content_note", OrNull(story.content_note)},
@@ -189,7 +194,7 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
                       {"position", Rounded(thing.position)}});
   }
   for (size_t i = 0; i < document.stories.size(); ++i) {
-    stories.push_back(StoryJson(document.stories[i], i));
+    stories.push_back(StoryJson(document, i));
   }
   Json visit = {{"version", 1},
                 {"language", document.language},
