@@ -22,7 +22,7 @@ give_up() {
 is_ready() {
   [[ -x $program && -f $page && -f $stamp && $(<"$stamp") == "$root" ]] || return 1
   [[ -z $(find "$root/src" "$root/cmake" "$root/CMakeLists.txt" "$root/CMakePresets.json" \
-    "$root/tools/setup.sh" "$root/tools/packages-run.txt" "$root/viewer" \
+    "$root/tools/setup.sh" "$root/tools/packages-run.txt" "$root/examples" "$root/viewer" \
     \( -path "$root/viewer/node_modules" -o -path "$root/viewer/dist" \
     -o -path "$root/viewer/e2e" \) -prune -o \
     -newer "$stamp" ! -path "$root/viewer" -print -quit) ]]
@@ -283,7 +283,7 @@ ensure_program() {
     configure release -DAJAR_TESTS=OFF
     say "The program is compiled once, which takes some minutes."
   fi
-  if ! compile release "Building the program" ajar-bin; then
+  if ! compile release "Building the program" ajar-bin ajar-synthetic-room; then
     show_end "$setup/release.log"
     give_up "The program could not be built. The whole log is $setup/release.log."
   fi
