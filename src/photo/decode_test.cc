@@ -1,3 +1,5 @@
+#include "photo/internal/decode.h"
+
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -8,7 +10,6 @@
 #include <functional>
 
 #include "base/error.h"
-#include "photo/internal/decode.h"
 #include "photo/internal/fixtures.h"
 #include "photo/internal/pixels.h"
 #include "photo/internal/sandbox.h"
@@ -50,8 +51,7 @@ const Sample kSamples[] = {
      [](auto& p, auto& e) { return fixtures::Png(p, PngKind::kRgba, e); }},
     {"PNG of 16 bits", Kind::kPng, 0,
      [](auto& p, auto& e) { return fixtures::Png(p, PngKind::kRgb16, e); }},
-    {"TIFF", Kind::kTiff, 0,
-     [](auto& p, auto& e) { return fixtures::Tiff(p, {.icc = e.icc}); }},
+    {"TIFF", Kind::kTiff, 0, [](auto& p, auto& e) { return fixtures::Tiff(p, {.icc = e.icc}); }},
     {"TIFF of 16 bits", Kind::kTiff, 0,
      [](auto& p, auto& e) { return fixtures::Tiff(p, {.bits = 16, .icc = e.icc}); }},
     {"WebP", Kind::kWebp, 0, [](auto& p, auto& e) { return fixtures::Webp(p, e); }},
@@ -66,9 +66,18 @@ TEST(Sniff, TellsKindsByContent) {
   const auto of = [](std::string_view text) {
     return Sniff({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
   };
-  EXPECT_EQ(of(std::string_view("\0\0\0\x18" "ftypisom", 12)), Kind::kVideo);
-  EXPECT_EQ(of(std::string_view("\0\0\0\x18" "ftypqt  ", 12)), Kind::kVideo);
-  EXPECT_EQ(of(std::string_view("\0\0\0\x18" "ftypheic", 12)), Kind::kHeif);
+  EXPECT_EQ(of(std::string_view("\0\0\0\x18"
+                                "ftypisom",
+                                12)),
+            Kind::kVideo);
+  EXPECT_EQ(of(std::string_view("\0\0\0\x18"
+                                "ftypqt  ",
+                                12)),
+            Kind::kVideo);
+  EXPECT_EQ(of(std::string_view("\0\0\0\x18"
+                                "ftypheic",
+                                12)),
+            Kind::kHeif);
   EXPECT_EQ(of("RIFF\1\1\1\1AVI LIST"), Kind::kVideo);
   EXPECT_EQ(of("\x1a\x45\xdf\xa3"), Kind::kVideo);
   EXPECT_EQ(of("dear diary"), Kind::kUnknown);
@@ -112,7 +121,8 @@ TEST(Decode, AllOrientationsGiveTheSameUprightPicture) {
     const Image8 stored = fixtures::StoredAs(upright, orientation);
     EXPECT_EQ(Upright(stored, orientation).data, upright.data) << orientation;
     for (const bool big_endian : {false, true}) {
-      const Bytes exif = fixtures::ExifBytes({.orientation = orientation, .big_endian = big_endian});
+      const Bytes exif =
+          fixtures::ExifBytes({.orientation = orientation, .big_endian = big_endian});
       const std::pair<const char*, Bytes> files[] = {
           {"JPEG", fixtures::Jpeg(stored, {exif, {}})},
           {"PNG", fixtures::Png(stored, PngKind::kRgb, {exif, {}})},
@@ -163,8 +173,7 @@ TEST(Decode, DisplayP3BecomesSrgb) {
           << sample.name << " " << int(pair.srgb[0]) << " " << int(pair.srgb[1]) << " "
           << int(pair.srgb[2]);
     }
-    const Image8 nclx =
-        PixelsOf(fixtures::Heic(p3, {}, 1, 12 /* SMPTE EG 432-1: Display P3 */));
+    const Image8 nclx = PixelsOf(fixtures::Heic(p3, {}, 1, 12 /* SMPTE EG 432-1: Display P3 */));
     EXPECT_LE(DistanceOf(nclx, srgb).largest, 5);
   }
 }
@@ -213,10 +222,10 @@ TEST(Decode, CmykJpegWithAndWithoutAdobesInversion) {
   Image8 ink(64, 48, 4);
   for (size_t i = 0; i < ink.data.size(); i += 4) ink.data[i + 1] = 255;  // magenta alone
   for (const bool adobe : {false, true}) {
-    EXPECT_LE(DistanceOf(PixelsOf(fixtures::CmykJpeg(ink, adobe)),
-                         fixtures::Plain(64, 48, 255, 0, 255))
-                  .largest,
-              3)
+    EXPECT_LE(
+        DistanceOf(PixelsOf(fixtures::CmykJpeg(ink, adobe)), fixtures::Plain(64, 48, 255, 0, 255))
+            .largest,
+        3)
         << adobe;
   }
 }
@@ -237,9 +246,9 @@ TEST(Decode, ExifGivesFocalLengthCameraAndTime) {
       ASSERT_TRUE(decoded.focal_px) << name;
       EXPECT_NEAR(*decoded.focal_px, 26 * 500 / 43.2666, 0.01) << name;
       EXPECT_EQ(decoded.taken, "2024:05:06 07:08:09") << name;
-      EXPECT_EQ(decoded.camera_key, "Test Cameras|Model 1|50 mm|4.25 mm|26.00 mm in 35 mm|" +
-                                        std::string(name == std::string("HEIC") ? "300x400"
-                                                                                : "400x300"))
+      EXPECT_EQ(decoded.camera_key,
+                "Test Cameras|Model 1|50 mm|4.25 mm|26.00 mm in 35 mm|" +
+                    std::string(name == std::string("HEIC") ? "300x400" : "400x300"))
           << name;
     }
   }
@@ -266,7 +275,9 @@ TEST(Exif, FocalLengthByTheSensorsResolution) {
 
 TEST(Exif, NonsenseIsAbsent) {
   fixtures::ExifValues values = {.orientation = 9,
-                                 .make = "A\x01\xff" "B",
+                                 .make =
+                                     "A\x01\xff"
+                                     "B",
                                  .taken = "yesterday, at noon.",
                                  .focal_mm = 100'000,
                                  .focal_35mm = 1};
@@ -276,10 +287,9 @@ TEST(Exif, NonsenseIsAbsent) {
   EXPECT_FALSE(exif.taken);
   EXPECT_FALSE(FocalPx(exif, 2000, 1500));
   // Out of proportion to the picture, however it came about.
-  EXPECT_FALSE(FocalPx(ParseExif(fixtures::ExifBytes({.focal_mm = 3000,
-                                                      .plane_per_unit = 4000,
-                                                      .plane_unit = 4})),
-                       2000, 1500));
+  EXPECT_FALSE(FocalPx(
+      ParseExif(fixtures::ExifBytes({.focal_mm = 3000, .plane_per_unit = 4000, .plane_unit = 4})),
+      2000, 1500));
   values = {.focal_mm = 4.25, .focal_35mm = 26};
   const Bytes whole = fixtures::ExifBytes(values);
   for (size_t n = 0; n < whole.size(); ++n) {
@@ -362,23 +372,26 @@ TEST(Sandbox, CrashesHangsAndErrorsAreSentences) {
   EXPECT_EQ(MessageOf([] { RunSandboxed([]() -> Decoded { return {}; }); }), kUnreadable)
       << "a picture without pixels";
   EXPECT_EQ(MessageOf([] {
-              RunSandboxed([]() -> Decoded {
-                for (;;) ::pause();
-              }, {.wall_s = 0.2});
+              RunSandboxed(
+                  []() -> Decoded {
+                    for (;;) ::pause();
+                  },
+                  {.wall_s = 0.2});
             }),
             kUnreadable);
-  EXPECT_EQ(MessageOf([] {
-              RunSandboxed([]() -> Decoded { Fail(ErrorCode::kInput, "A reason."); });
-            }),
-            "A reason.");
+  EXPECT_EQ(
+      MessageOf([] { RunSandboxed([]() -> Decoded { Fail(ErrorCode::kInput, "A reason."); }); }),
+      "A reason.");
 }
 
 TEST(Sandbox, LimitsProcessorTime) {
   EXPECT_EQ(MessageOf([] {
-              RunSandboxed([]() -> Decoded {
-                volatile uint64_t n = 0;
-                for (;;) n = n + 1;
-              }, {.cpu_s = 1});
+              RunSandboxed(
+                  []() -> Decoded {
+                    volatile uint64_t n = 0;
+                    for (;;) n = n + 1;
+                  },
+                  {.cpu_s = 1});
             }),
             "This picture could not be read.");
 }

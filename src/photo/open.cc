@@ -23,8 +23,8 @@ constexpr uint64_t kMostFileBytes = 2ull << 30;  // of a picture
 struct Found {
   std::string name;
   Path path;
-  std::optional<std::string> video;      // the name of the video it is a frame of
-  std::string camera_key;                // set for frames of a video
+  std::optional<std::string> video;  // the name of the video it is a frame of
+  std::string camera_key;            // set for frames of a video
 };
 
 // Walks through the inputs and gives each file its name.
@@ -94,9 +94,8 @@ class Finder {
     std::string unique = name;
     for (int number = 2; !names_.insert(unique).second; ++number) {
       const size_t dot = name.find_last_of('.');
-      const size_t at = dot == std::string::npos || dot < name.find_last_of('/') + 1
-                            ? name.size()
-                            : dot;
+      const size_t at =
+          dot == std::string::npos || dot < name.find_last_of('/') + 1 ? name.size() : dot;
       unique = name.substr(0, at) + "-" + std::to_string(number) + name.substr(at);
     }
     found_.push_back({unique, path, {}, {}});
@@ -207,8 +206,7 @@ class Opener {
 
   void Start(const Found& file, std::deque<Pending>& pending) {
     constexpr int kSmall = 64;
-    const std::vector<uint8_t> bytes =
-        Reading([&] { return ReadFile(file.path, kMostFileBytes); });
+    const std::vector<uint8_t> bytes = Reading([&] { return ReadFile(file.path, kMostFileBytes); });
     const std::string sha256 = Sha256Hex(bytes);
     FailIfRepeated(sha256, file.name);
     DecodeRequest request;
@@ -224,8 +222,10 @@ class Opener {
       Decoded decoded = next.decoding->Wait();
       if (std::min(decoded.width, decoded.height) < options_.min_side_px) {
         Fail(ErrorCode::kInput, "The picture is only " + std::to_string(decoded.width) + " × " +
-                                    std::to_string(decoded.height) + " pixels; its shorter side "
-                                    "needs at least " + std::to_string(options_.min_side_px) + ".");
+                                    std::to_string(decoded.height) +
+                                    " pixels; its shorter side "
+                                    "needs at least " +
+                                    std::to_string(options_.min_side_px) + ".");
       }
       Photo photo;
       photo.name = next.file.name;

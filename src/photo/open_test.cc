@@ -94,10 +94,8 @@ TEST_F(OpenTest, FoldersHiddenFilesAndOtherThings) {
 TEST_F(OpenTest, DamagedFilesOfEveryKindAreLeftOutAndTheRestGoesOn) {
   const Image8 picture = Pattern(300, 200);
   const std::pair<const char*, Bytes> files[] = {
-      {"a.jpg", fixtures::Jpeg(picture)},
-      {"a.png", fixtures::Png(picture)},
-      {"a.tif", fixtures::Tiff(picture)},
-      {"a.webp", fixtures::Webp(picture)},
+      {"a.jpg", fixtures::Jpeg(picture)},  {"a.png", fixtures::Png(picture)},
+      {"a.tif", fixtures::Tiff(picture)},  {"a.webp", fixtures::Webp(picture)},
       {"a.heic", fixtures::Heic(picture)},
   };
   for (const auto& [name, bytes] : files) {
@@ -109,8 +107,8 @@ TEST_F(OpenTest, DamagedFilesOfEveryKindAreLeftOutAndTheRestGoesOn) {
     Write("garbage/" + std::string(name), garbage);
   }
   const PhotoSet set = OpenAll();
-  EXPECT_THAT(NamesOf(set), ElementsAre("whole/a.heic", "whole/a.jpg", "whole/a.png",
-                                        "whole/a.tif", "whole/a.webp"));
+  EXPECT_THAT(NamesOf(set), ElementsAre("whole/a.heic", "whole/a.jpg", "whole/a.png", "whole/a.tif",
+                                        "whole/a.webp"));
   EXPECT_EQ(set.left_out.size(), 10u);
   for (const LeftOut& left : set.left_out) {
     EXPECT_THAT(left.reason, HasSubstr("picture")) << left.name;
@@ -143,10 +141,9 @@ TEST_F(OpenTest, OriginalsAreNotTouched) {
     for (const auto& entry : fs::recursive_directory_iterator(in())) {
       struct stat info {};
       ::stat(entry.path().c_str(), &info);
-      all[entry.path().string()] = Sha256HexOfFile(entry.path()) + " " +
-                                   std::to_string(info.st_mtim.tv_sec) + "." +
-                                   std::to_string(info.st_mtim.tv_nsec) + " " +
-                                   std::to_string(info.st_mode);
+      all[entry.path().string()] =
+          Sha256HexOfFile(entry.path()) + " " + std::to_string(info.st_mtim.tv_sec) + "." +
+          std::to_string(info.st_mtim.tv_nsec) + " " + std::to_string(info.st_mode);
     }
     return all;
   };
@@ -178,8 +175,8 @@ TEST_F(OpenTest, SeveralInputsHaveNamesOfTheirOwn) {
   const PhotoSet set = Open({in() / "one/", in() / "two", in() / "three/two", in() / "x/a.jpg",
                              in() / "y/a.jpg", in() / "two/b.jpg"},
                             folder_.path() / "frames", {}, {});
-  EXPECT_THAT(NamesOf(set), ElementsAre("a-2.jpg", "a.jpg", "one/a.jpg", "two/a-2.jpg",
-                                        "two/a.jpg", "two/b.jpg"));
+  EXPECT_THAT(NamesOf(set), ElementsAre("a-2.jpg", "a.jpg", "one/a.jpg", "two/a-2.jpg", "two/a.jpg",
+                                        "two/b.jpg"));
 }
 
 TEST_F(OpenTest, NothingThereOrNothingUsable) {
@@ -205,8 +202,9 @@ TEST_F(OpenTest, CanBeStoppedAndTellsHowFarItIs) {
   std::vector<double> fractions;
   std::atomic<bool> stop = false;
   const auto frames = folder_.path() / "frames";
-  Open({in()}, frames, {},
-       Progress([&](const ProgressUpdate& update) { fractions.push_back(update.fraction); }, &stop));
+  Open(
+      {in()}, frames, {},
+      Progress([&](const ProgressUpdate& update) { fractions.push_back(update.fraction); }, &stop));
   EXPECT_TRUE(std::is_sorted(fractions.begin(), fractions.end()));
   EXPECT_EQ(fractions.back(), 1);
   EXPECT_EQ(CodeOf([&] {

@@ -124,8 +124,8 @@ Image8 Undistorted(const Image8& picture, const Camera& camera, const Camera& pi
       float sums[3] = {0, 0, 0};
       for (int j = 0; j < samples; ++j) {
         for (int i = 0; i < samples; ++i) {
-          const Eigen::Vector2d x_px = map.At(x + (i + 0.5) / samples,
-                                              static_cast<double>(row) + (j + 0.5) / samples);
+          const Eigen::Vector2d x_px =
+              map.At(x + (i + 0.5) / samples, static_cast<double>(row) + (j + 0.5) / samples);
           AddSample(picture, x_px.x(), x_px.y(), sums);
         }
       }

@@ -134,8 +134,8 @@ TEST(Undistorted, StraightensWhatALensBent) {
         for (int x = 0; x < seen.width; ++x) {
           const Eigen::Vector2d uv = *pinhole.CamFromImg({x + 0.5, y + 0.5});
           for (int c = 0; c < 3; ++c) {
-            largest = std::max(
-                largest, std::abs(seen.pixel(x, y)[c] - int(std::lround(shade(uv, c)))));
+            largest =
+                std::max(largest, std::abs(seen.pixel(x, y)[c] - int(std::lround(shade(uv, c)))));
           }
         }
       }

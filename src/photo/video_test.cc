@@ -1,3 +1,5 @@
+#include "photo/internal/video.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,7 +9,6 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "photo/internal/fixtures.h"
-#include "photo/internal/video.h"
 #include "photo/photo.h"
 
 namespace ajar::photo {
@@ -65,8 +66,8 @@ class VideoTest : public testing::Test {
   void Make(const std::string& name, const std::vector<std::string>& output,
             const std::string& filter = "null", const std::string& source = "") {
     std::vector<std::string> arguments = {
-        "-f", "lavfi", "-i",
-        source.empty() ? "testsrc=size=320x240:rate=20:duration=2" : source, "-vf", filter};
+        "-f",  "lavfi", "-i", source.empty() ? "testsrc=size=320x240:rate=20:duration=2" : source,
+        "-vf", filter};
     for (const std::string& word : output) arguments.push_back(word);
     arguments.push_back(name);
     ASSERT_TRUE(fixtures::Ffmpeg(folder_.path(), arguments)) << name;
@@ -79,8 +80,8 @@ class VideoTest : public testing::Test {
   TempFolder folder_, frames_;
 };
 
-const std::vector<std::string> kX264 = {"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt",
-                                        "yuv420p"};
+const std::vector<std::string> kX264 = {"-c:v",      "libx264",  "-preset",
+                                        "ultrafast", "-pix_fmt", "yuv420p"};
 
 TEST_F(VideoTest, FramesArePhotographsOfOneCamera) {
   Make("walk.mp4", kX264);
@@ -117,9 +118,8 @@ TEST_F(VideoTest, TurnedVideosComeOutUpright) {
       "color=red:size=240x160:rate=20:duration=1[a];color=blue:size=240x160:rate=20:duration=1[b];"
       "[a][b]vstack";
   Make("stored.mp4", kX264, "transpose=cclock", source);
-  ASSERT_TRUE(fixtures::Ffmpeg(folder_.path(),
-                               {"-i", "stored.mp4", "-c", "copy", "-metadata:s:v:0", "rotate=270",
-                                "turned.mp4"}));
+  ASSERT_TRUE(fixtures::Ffmpeg(folder_.path(), {"-i", "stored.mp4", "-c", "copy", "-metadata:s:v:0",
+                                                "rotate=270", "turned.mp4"}));
   EXPECT_EQ(ProbeVideo(folder_.path() / "turned.mp4").width, 240);
   const PhotoSet set = OpenFile("turned.mp4", 1);
   ASSERT_EQ(set.photos.size(), 1u);
@@ -151,11 +151,13 @@ TEST_F(VideoTest, VariableFrameRateIsSpacedByTime) {
 
 TEST_F(VideoTest, ColoursFollowTheVideosMatrix) {
   // Without marks, a large picture is BT.709 and a small one BT.601.
-  for (const auto& [size, matrix] : {std::pair<std::string, std::string>{"1280x720", "bt709"},
-                                     {"640x360", "bt601"}}) {
+  for (const auto& [size, matrix] :
+       {std::pair<std::string, std::string>{"1280x720", "bt709"}, {"640x360", "bt601"}}) {
     const std::string name = "colour-" + size + ".mkv";
-    Make(name, {"-c:v", "ffv1"}, "scale=out_color_matrix=" + matrix +
-         ",format=yuv444p,setparams=colorspace=unknown:color_primaries=unknown:color_trc=unknown",
+    Make(name, {"-c:v", "ffv1"},
+         "scale=out_color_matrix=" + matrix +
+             ",format=yuv444p,setparams=colorspace=unknown:color_primaries=unknown:color_trc="
+             "unknown",
          "color=0x2080c0:size=" + size + ":rate=10:duration=0.3,format=rgb24");
     const Image8 frame = Load(OpenFile(name, 1).photos.at(0));
     const uint8_t* p = frame.pixel(100, 100);
@@ -182,10 +184,13 @@ TEST_F(VideoTest, HighDynamicRangeIsBroughtToSrgb) {
   for (const Case& c : {Case{"smpte2084", "pq.mkv", 0.411}, {"arib-std-b67", "hlg.mkv", 0.436}}) {
     const int code = static_cast<int>(std::lround(64 + 876 * c.signal));
     // lutyuv writes the code itself; the marks say how it is meant.
-    Make(c.name, {"-c:v", "ffv1", "-color_trc", c.transfer, "-color_primaries", "bt2020",
-                  "-colorspace", "bt2020nc", "-color_range", "tv"},
-         "format=yuv420p10le,lutyuv=y=" + std::to_string(code) + ":u=512:v=512,setparams=range=tv:"
-         "color_primaries=bt2020:colorspace=bt2020nc:color_trc=" + c.transfer,
+    Make(c.name,
+         {"-c:v", "ffv1", "-color_trc", c.transfer, "-color_primaries", "bt2020", "-colorspace",
+          "bt2020nc", "-color_range", "tv"},
+         "format=yuv420p10le,lutyuv=y=" + std::to_string(code) +
+             ":u=512:v=512,setparams=range=tv:"
+             "color_primaries=bt2020:colorspace=bt2020nc:color_trc=" +
+             c.transfer,
          "color=gray:size=320x240:rate=10:duration=0.3");
     const VideoInfo info = ProbeVideo(folder_.path() / c.name);
     EXPECT_TRUE(info.is_hdr()) << info.transfer;
@@ -205,7 +210,8 @@ TEST_F(VideoTest, DamagedRepeatedAndSilentOnesAreLeftOut) {
   std::vector<uint8_t> garbage = whole;
   for (size_t i = 16; i < garbage.size(); ++i) garbage[i] = static_cast<uint8_t>(i * 37);
   WriteFileAtomic(folder_.path() / "garbage.mp4", garbage);
-  ASSERT_TRUE(fixtures::Ffmpeg(folder_.path(), {"-f", "lavfi", "-i", "sine=duration=1", "sound.mp4"}));
+  ASSERT_TRUE(
+      fixtures::Ffmpeg(folder_.path(), {"-f", "lavfi", "-i", "sine=duration=1", "sound.mp4"}));
   OpenOptions options;
   options.video_frames = 3;
   const PhotoSet set = Open({folder_.path()}, frames_.path(), options, {});

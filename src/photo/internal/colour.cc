@@ -36,7 +36,9 @@ double LinearFromPq(double v) {
 // ARIB STD-B67, scaled so that the reference white (75 % of the signal) is 1.
 double LinearFromHlg(double v) {
   constexpr double a = 0.17883277, b = 0.28466892, c = 0.55991073;
-  const auto linear = [&](double x) { return x <= 0.5 ? x * x / 3 : (std::exp((x - c) / a) + b) / 12; };
+  const auto linear = [&](double x) {
+    return x <= 0.5 ? x * x / 3 : (std::exp((x - c) / a) + b) / 12;
+  };
   return linear(v) / linear(0.75);
 }
 
@@ -118,8 +120,7 @@ Image8 PlainRgbFromCmyk(const Image8& picture) {
   for (size_t i = 0; i < count; ++i) {
     const uint8_t* cmyk = picture.data.data() + 4 * i;
     for (size_t c = 0; c < 3; ++c) {
-      rgb.data[3 * i + c] =
-          static_cast<uint8_t>(((255 - cmyk[c]) * (255 - cmyk[3]) + 127) / 255);
+      rgb.data[3 * i + c] = static_cast<uint8_t>(((255 - cmyk[c]) * (255 - cmyk[3]) + 127) / 255);
     }
   }
   return rgb;

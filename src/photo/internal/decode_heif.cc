@@ -27,8 +27,8 @@ Exif ExifOf(const heif_image_handle* handle) {
   std::vector<uint8_t> bytes(count);
   if (Failed(heif_image_handle_get_metadata(handle, id, bytes.data()))) return {};
   // Four bytes say how many more to skip before the TIFF header (ISO/IEC 23008-12, A.2.1).
-  const size_t skip = size_t{bytes[0]} << 24 | size_t{bytes[1]} << 16 | size_t{bytes[2]} << 8 |
-                      size_t{bytes[3]};
+  const size_t skip =
+      size_t{bytes[0]} << 24 | size_t{bytes[1]} << 16 | size_t{bytes[2]} << 8 | size_t{bytes[3]};
   if (skip > count - 4) return {};
   return ParseExif(std::span(bytes).subspan(4 + skip));
 }
@@ -93,9 +93,9 @@ Stored DecodeHeif(std::span<const uint8_t> file, const DecodeRequest& request) {
   options->strict_decoding = 1;
   const bool alpha = heif_image_handle_has_alpha_channel(handle.get());
   heif_image* raw_image = nullptr;
-  if (Failed(heif_decode_image(
-          handle.get(), &raw_image, heif_colorspace_RGB,
-          alpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB, options.get()))) {
+  if (Failed(heif_decode_image(handle.get(), &raw_image, heif_colorspace_RGB,
+                               alpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB,
+                               options.get()))) {
     FailDamaged();
   }
   const Image image(raw_image, heif_image_release);

@@ -1,10 +1,11 @@
 // JPEG by libjpeg-turbo. Its errors leave by longjmp, so nothing with a destructor lives in the
 // functions that it jumps out of.
-#include <setjmp.h>
-#include <stdio.h>  // jpeglib.h needs FILE
-
+// clang-format off: jpeglib.h needs what stdio.h brings, and jerror.h needs jpeglib.h.
 #include <jerror.h>
 #include <jpeglib.h>
+#include <setjmp.h>
+#include <stdio.h>
+// clang-format on
 
 #include <algorithm>
 #include <cstdlib>
@@ -120,8 +121,7 @@ Stored DecodeJpeg(std::span<const uint8_t> file, const DecodeRequest& request) {
   stored.exif = ExifOf(reader);
   if (reader.icc) stored.colour.icc.assign(reader.icc, reader.icc + reader.icc_bytes);
 
-  const bool cmyk =
-      info.jpeg_color_space == JCS_CMYK || info.jpeg_color_space == JCS_YCCK;
+  const bool cmyk = info.jpeg_color_space == JCS_CMYK || info.jpeg_color_space == JCS_YCCK;
   info.out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
   info.scale_num = ScaleNumerator(stored.width, stored.height, request.long_side_px);
   info.scale_denom = 8;

@@ -18,8 +18,7 @@ struct Reader {
 
   explicit Reader(std::span<const uint8_t> file) : rest(file) {
     png = png_create_read_struct(
-        PNG_LIBPNG_VER_STRING, nullptr,
-        [](png_structp p, png_const_charp) { png_longjmp(p, 1); },
+        PNG_LIBPNG_VER_STRING, nullptr, [](png_structp p, png_const_charp) { png_longjmp(p, 1); },
         [](png_structp, png_const_charp) {});
     if (png) info = png_create_info_struct(png);
     if (png) end_info = png_create_info_struct(png);

@@ -137,9 +137,8 @@ Exif ParseExif(std::span<const uint8_t> bytes) {
   exif.lens = PrintableAscii(Text(data.get(), EXIF_TAG_LENS_MODEL));
   SetFocalMm(exif, Number(data.get(), EXIF_TAG_FOCAL_LENGTH).value_or(0));
   SetFocal35mm(exif, Number(data.get(), EXIF_TAG_FOCAL_LENGTH_IN_35MM_FILM).value_or(0));
-  SetPlaneResolution(
-      exif, Number(data.get(), EXIF_TAG_FOCAL_PLANE_X_RESOLUTION).value_or(0),
-      Whole(Number(data.get(), EXIF_TAG_FOCAL_PLANE_RESOLUTION_UNIT).value_or(2)));
+  SetPlaneResolution(exif, Number(data.get(), EXIF_TAG_FOCAL_PLANE_X_RESOLUTION).value_or(0),
+                     Whole(Number(data.get(), EXIF_TAG_FOCAL_PLANE_RESOLUTION_UNIT).value_or(2)));
   SetPixelSize(exif, Whole(Number(data.get(), EXIF_TAG_PIXEL_X_DIMENSION)),
                Whole(Number(data.get(), EXIF_TAG_PIXEL_Y_DIMENSION)));
   SetTaken(exif, Text(data.get(), EXIF_TAG_DATE_TIME_ORIGINAL));

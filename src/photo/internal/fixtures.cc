@@ -1,11 +1,12 @@
 #include "photo/internal/fixtures.h"
 
-#include <libheif/heif.h>
-#include <lcms2.h>
-#include <png.h>
-#include <stdio.h>  // jpeglib.h needs FILE
-
+// clang-format off: jpeglib.h needs what stdio.h brings.
 #include <jpeglib.h>
+#include <stdio.h>
+// clang-format on
+#include <lcms2.h>
+#include <libheif/heif.h>
+#include <png.h>
 #include <tiffio.h>
 #include <webp/encode.h>
 
@@ -167,7 +168,8 @@ Image8 Pattern(int width, int height) {
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
       const double u = (x + 0.5) / width, v = (y + 0.5) / height;
-      const double values[3] = {230 * u + 10, 200 * v + 20, 60 + 120 * (1 - u) * (1 - v) + 50 * u * v};
+      const double values[3] = {230 * u + 10, 200 * v + 20,
+                                60 + 120 * (1 - u) * (1 - v) + 50 * u * v};
       for (int c = 0; c < 3; ++c) picture.pixel(x, y)[c] = static_cast<uint8_t>(values[c]);
     }
   }
@@ -189,8 +191,8 @@ Image8 StoredAs(const Image8& upright, int orientation) {
   struct Sides {
     Side row_0, column_0;
   };
-  constexpr Sides kTable[8] = {{kTop, kLeft},  {kTop, kRight},  {kBottom, kRight}, {kBottom, kLeft},
-                               {kLeft, kTop},  {kRight, kTop},  {kRight, kBottom}, {kLeft, kBottom}};
+  constexpr Sides kTable[8] = {{kTop, kLeft}, {kTop, kRight}, {kBottom, kRight}, {kBottom, kLeft},
+                               {kLeft, kTop}, {kRight, kTop}, {kRight, kBottom}, {kLeft, kBottom}};
   const Sides sides = kTable[orientation - 1];
   const bool transposed = orientation >= 5;
   Image8 stored(transposed ? upright.height : upright.width,
@@ -284,8 +286,8 @@ Bytes Png(const Image8& rgb, PngKind kind, const Extras& extras, uint8_t alpha, 
                    : kind == PngKind::kPalette ? PNG_COLOR_TYPE_PALETTE
                    : kind == PngKind::kGrey    ? PNG_COLOR_TYPE_GRAY
                                                : PNG_COLOR_TYPE_RGB;
-  png_set_IHDR(png, info, static_cast<png_uint_32>(rgb.width),
-               static_cast<png_uint_32>(rgb.height), kind == PngKind::kRgb16 ? 16 : 8, type,
+  png_set_IHDR(png, info, static_cast<png_uint_32>(rgb.width), static_cast<png_uint_32>(rgb.height),
+               kind == PngKind::kRgb16 ? 16 : 8, type,
                kind == PngKind::kRgba ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   if (!extras.icc.empty()) {
@@ -416,7 +418,8 @@ Bytes Heic(const Image8& rgb, const Extras& extras, int orientation, int nclx_pr
   heif_encoder_set_parameter_string(encoder, "chroma", "444");
   heif_encoder_set_parameter_string(encoder, "preset", "ultrafast");
   heif_image* image = nullptr;
-  heif_image_create(rgb.width, rgb.height, heif_colorspace_RGB, heif_chroma_interleaved_RGB, &image);
+  heif_image_create(rgb.width, rgb.height, heif_colorspace_RGB, heif_chroma_interleaved_RGB,
+                    &image);
   heif_image_add_plane(image, heif_channel_interleaved, rgb.width, rgb.height, 8);
   int stride = 0;
   uint8_t* plane = heif_image_get_plane(image, heif_channel_interleaved, &stride);

@@ -21,7 +21,8 @@ Footprint FootprintOf(int index, int count, double extent, int pixels) {
   const double begin = cell * index, end = std::min(cell * (index + 1), double(pixels));
   Footprint footprint;
   footprint.first = std::min(static_cast<int>(begin), pixels - 1);
-  const int last = std::max(footprint.first + 1, std::min(static_cast<int>(std::ceil(end)), pixels));
+  const int last =
+      std::max(footprint.first + 1, std::min(static_cast<int>(std::ceil(end)), pixels));
   double sum = 0;
   std::vector<double> parts;
   for (int i = footprint.first; i < last; ++i) {
@@ -35,8 +36,8 @@ Footprint FootprintOf(int index, int count, double extent, int pixels) {
 
 }  // namespace
 
-void ReduceRows(const Image8& picture, double extent_x, double extent_y, Image8& to,
-                int row_begin, int row_end) {
+void ReduceRows(const Image8& picture, double extent_x, double extent_y, Image8& to, int row_begin,
+                int row_end) {
   AJAR_CHECK_EQ(picture.channels, to.channels);
   AJAR_CHECK(to.width >= 1 && to.height >= 1);
   AJAR_CHECK(extent_x <= picture.width && extent_y <= picture.height);
@@ -77,18 +78,18 @@ Image8 Upright(Image8 picture, int orientation) {
   // Exif 2.32, 4.6.4: which side of the scene the stored row 0 and column 0 are. 2, 3 and 4 are
   // the mirror image, the half turn and both; 5 to 8 are transposed besides.
   const bool transposed = orientation >= 5;
-  const bool from_right = orientation == 2 || orientation == 3 || orientation == 7 ||
-                          orientation == 8;
-  const bool from_bottom = orientation == 3 || orientation == 4 || orientation == 6 ||
-                           orientation == 7;
+  const bool from_right =
+      orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+  const bool from_bottom =
+      orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
   const int w = picture.width, h = picture.height, channels = picture.channels;
   Image8 upright(transposed ? h : w, transposed ? w : h, channels);
   for (int y = 0; y < upright.height; ++y) {
     uint8_t* to = upright.pixel(0, y);
     for (int x = 0; x < upright.width; ++x) {
       const int along = transposed ? y : x, down = transposed ? x : y;
-      const uint8_t* from = picture.pixel(from_right ? w - 1 - along : along,
-                                          from_bottom ? h - 1 - down : down);
+      const uint8_t* from =
+          picture.pixel(from_right ? w - 1 - along : along, from_bottom ? h - 1 - down : down);
       for (int c = 0; c < channels; ++c) *to++ = from[c];
     }
   }

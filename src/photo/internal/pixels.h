@@ -8,8 +8,8 @@ namespace ajar::photo {
 
 // Area average (exact box filter) of the upper left extent_x × extent_y pixels of `picture` to
 // rows [row_begin, row_end) of `to`, which has the same channels. Only for reducing.
-void ReduceRows(const Image8& picture, double extent_x, double extent_y, Image8& to,
-                int row_begin, int row_end);
+void ReduceRows(const Image8& picture, double extent_x, double extent_y, Image8& to, int row_begin,
+                int row_end);
 
 // `picture` as stored under Exif orientation 1..8, turned upright.
 Image8 Upright(Image8 picture, int orientation);

@@ -1,6 +1,7 @@
 #include "photo/internal/sandbox.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -100,7 +101,7 @@ uint64_t AddressSpaceBytes() {
 uint64_t memory_at_start_bytes = 0;
 
 void Limit(__rlimit_resource resource, uint64_t soft, uint64_t hard) {
-  const struct rlimit limit {soft, hard};
+  const struct rlimit limit { soft, hard };
   ::setrlimit(resource, &limit);
 }
 
@@ -116,6 +117,8 @@ void EnterSandbox(const SandboxLimits& limits, pid_t parent) {
     // What a dying decoder prints is nothing for a person.
     const int null_fd = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     for (const int fd : {0, 1, 2}) ::dup2(null_fd, fd);
+    // A decoder's threads must not reserve an arena each out of the limit.
+    ::mallopt(M_ARENA_MAX, 1);
     memory_at_start_bytes = AddressSpaceBytes();
     Limit(RLIMIT_AS, memory_at_start_bytes + limits.memory_bytes,
           memory_at_start_bytes + limits.most_memory_bytes);
@@ -215,7 +218,9 @@ bool Sandboxed::Reap() {
   for (;;) {
     // The pipe ends when the child does, which wakes us at once; but children that other threads
     // forked at the same time may hold it open, too, so we also look from time to time.
-    struct pollfd fd {done_fd_, POLLIN, 0};
+    struct pollfd fd {
+      done_fd_, POLLIN, 0
+    };
     ::poll(&fd, 1, 20);
     int status = 0;
     const bool ended = (fd.revents & POLLHUP) != 0;
@@ -246,7 +251,7 @@ std::unique_ptr<Sandboxed> StartDecoding(std::span<const uint8_t> file, DecodeRe
   // The most that any of our decoders takes for a pixel: 16-bit samples, a second copy to turn
   // or convert them, and what progressive pictures keep.
   request.on_size = [](int64_t pixels) {
-    AllowMemory((1ull << 30) + 24 * static_cast<uint64_t>(pixels));
+    AllowMemory((2ull << 30) + 24 * static_cast<uint64_t>(pixels));
   };
   return std::make_unique<Sandboxed>([&] { return Decode(file, request); }, SandboxLimits{});
 }

@@ -16,9 +16,9 @@ namespace ajar::photo {
 struct SandboxLimits {
   // Of address space, on top of what this process has; not enforced under sanitizers, which
   // reserve terabytes.
-  uint64_t memory_bytes = 1ull << 30;
+  uint64_t memory_bytes = 2ull << 30;
   // How far the body may raise it with AllowMemory().
-  uint64_t most_memory_bytes = 8ull << 30;
+  uint64_t most_memory_bytes = 10ull << 30;
   int cpu_s = 60;
   double wall_s = 300;
 };

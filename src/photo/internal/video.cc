@@ -45,7 +45,8 @@ std::vector<std::string> FfmpegArguments(const Path& video, const std::string& f
   std::vector<std::string> argv = {"ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-y"};
   for (const std::string& word : Input(video)) argv.push_back(word);
   // Only the moving picture (V: not a cover); each decoded frame once, whatever its time.
-  for (const char* word : {"-map", "0:V:0", "-an", "-sn", "-dn", "-fps_mode", "passthrough", "-vf"}) {
+  for (const char* word :
+       {"-map", "0:V:0", "-an", "-sn", "-dn", "-fps_mode", "passthrough", "-vf"}) {
     argv.emplace_back(word);
   }
   argv.push_back(filters);
@@ -89,11 +90,11 @@ std::vector<FrameScore> ScoreFrames(const Path& video, const std::string& name,
   std::vector<uint8_t> frame;
 
   SubprocessOptions options;
-  options.argv = FfmpegArguments(video,
-                                 "scale=" + std::to_string(size.width) + ":" +
-                                     std::to_string(size.height) +
-                                     ":flags=area,format=gray,showinfo=checksum=0",
-                                 {"-f", "rawvideo", "pipe:1"});
+  options.argv =
+      FfmpegArguments(video,
+                      "scale=" + std::to_string(size.width) + ":" + std::to_string(size.height) +
+                          ":flags=area,format=gray,showinfo=checksum=0",
+                      {"-f", "rawvideo", "pipe:1"});
   options.timeout_s = TimeLimit(info);
   options.max_memory_bytes = kMemoryBytes;
   options.on_line = [&](const std::string& line) {
@@ -110,7 +111,9 @@ std::vector<FrameScore> ScoreFrames(const Path& video, const std::string& name,
       frame.clear();
       if (scores.size() % 16 == 0 && info.duration_s > 0 && !times_s.empty()) {
         progress.Report({"choosing the sharp frames of " + name,
-                         std::clamp(0.8 * times_s.back() / info.duration_s, 0.0, 0.8), {}, {}});
+                         std::clamp(0.8 * times_s.back() / info.duration_s, 0.0, 0.8),
+                         {},
+                         {}});
       }
     }
   };
@@ -120,8 +123,8 @@ std::vector<FrameScore> ScoreFrames(const Path& video, const std::string& name,
   if (!result.ok()) Log(LogLevel::kWarning, name + " could be read in part only.");
   for (size_t i = 0; i < scores.size(); ++i) {
     const double previous_s = i > 0 ? scores[i - 1].time_s : -1.0 / 30;
-    scores[i].time_s = i < times_s.size() && std::isfinite(times_s[i]) ? times_s[i]
-                                                                       : previous_s + 1.0 / 30;
+    scores[i].time_s =
+        i < times_s.size() && std::isfinite(times_s[i]) ? times_s[i] : previous_s + 1.0 / 30;
   }
   return scores;
 }
@@ -143,8 +146,9 @@ std::string ToRgb(const VideoInfo& info) {
   const auto or_else = [](const std::string& value, const char* otherwise) {
     return value == "unknown" ? std::string(otherwise) : value;
   };
-  const std::string square = "scale=w='max(1,round(iw*sar))':h=ih:flags=bicubic+accurate_rnd+"
-                             "full_chroma_int";
+  const std::string square =
+      "scale=w='max(1,round(iw*sar))':h=ih:flags=bicubic+accurate_rnd+"
+      "full_chroma_int";
   if (info.is_hdr() && FfmpegHasFilters()) {
     // 203 cd/m² is where BT.2408 puts the white of an ordinary picture.
     return "zscale=tin=" + info.transfer + ":pin=" + or_else(info.primaries, "bt2020") +
@@ -154,9 +158,9 @@ std::string ToRgb(const VideoInfo& info) {
            square + ",format=rgb24";
   }
   // FFmpeg takes an unmarked video for standard definition, whatever its size.
-  const std::string matrix =
-      info.matrix == "unknown" ? (info.height >= 720 || info.width >= 1280 ? "bt709" : "bt601")
-                               : "auto";
+  const std::string matrix = info.matrix == "unknown"
+                                 ? (info.height >= 720 || info.width >= 1280 ? "bt709" : "bt601")
+                                 : "auto";
   return square + ":in_color_matrix=" + matrix + ",format=rgb24";
 }
 
@@ -179,7 +183,9 @@ void WriteFrames(const Path& video, const std::string& name, const VideoInfo& in
     if (!TimeOf(line)) return;
     ++written;
     progress.Report({"choosing the sharp frames of " + name,
-                     0.8 + 0.2 * static_cast<double>(written) / chosen.size(), {}, {}});
+                     0.8 + 0.2 * static_cast<double>(written) / chosen.size(),
+                     {},
+                     {}});
   };
   const SubprocessResult result = RunSubprocess(options, progress);
   for (const std::string& line : result.last_lines) {
@@ -221,10 +227,16 @@ double Difference(const std::vector<uint8_t>& a, const std::vector<uint8_t>& b) 
 VideoInfo ProbeVideo(const Path& video) {
   std::map<std::string, std::string> values;
   SubprocessOptions options;
-  options.argv = {"ffprobe", "-v", "error", "-select_streams", "V:0", "-show_entries",
+  options.argv = {"ffprobe",
+                  "-v",
+                  "error",
+                  "-select_streams",
+                  "V:0",
+                  "-show_entries",
                   "stream=width,height,color_transfer,color_primaries,color_space:"
                   "stream_side_data=rotation:format=duration",
-                  "-of", "default=noprint_wrappers=1"};
+                  "-of",
+                  "default=noprint_wrappers=1"};
   for (const std::string& word : Input(video)) options.argv.push_back(word);
   options.timeout_s = 120;
   options.max_memory_bytes = kMemoryBytes;
@@ -272,7 +284,8 @@ std::vector<size_t> ChooseFrames(const std::vector<FrameScore>& frames, int64_t 
         length_s > 0 ? (frames[i].time_s - begin_s) / length_s * static_cast<double>(slots) : 0;
     const auto slot = std::min<size_t>(static_cast<size_t>(position), best.size() - 1);
     take(best[slot].anywhere, i);
-    if (std::abs(position - static_cast<double>(slot) - 0.5) <= 0.375) take(best[slot].in_middle, i);
+    if (std::abs(position - static_cast<double>(slot) - 0.5) <= 0.375)
+      take(best[slot].in_middle, i);
   }
   std::vector<size_t> chosen;
   for (const Best& slot : best) {
