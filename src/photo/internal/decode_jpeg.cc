@@ -1,10 +1,11 @@
 // JPEG by libjpeg-turbo. Its errors leave by longjmp, so nothing with a destructor lives in the
 // functions that it jumps out of.
-// clang-format off: jpeglib.h needs what stdio.h brings, and jerror.h needs jpeglib.h.
-#include <jerror.h>
-#include <jpeglib.h>
+// jpeglib.h needs what stdio.h brings, and jerror.h needs jpeglib.h.
+// clang-format off
 #include <setjmp.h>
 #include <stdio.h>
+#include <jpeglib.h>
+#include <jerror.h>
 // clang-format on
 
 #include <algorithm>

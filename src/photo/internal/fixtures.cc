@@ -1,9 +1,11 @@
 #include "photo/internal/fixtures.h"
 
-// clang-format off: jpeglib.h needs what stdio.h brings.
-#include <jpeglib.h>
+// jpeglib.h needs what stdio.h brings.
+// clang-format off
 #include <stdio.h>
+#include <jpeglib.h>
 // clang-format on
+
 #include <lcms2.h>
 #include <libheif/heif.h>
 #include <png.h>
