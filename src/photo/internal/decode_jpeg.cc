@@ -1,5 +1,6 @@
 // JPEG by libjpeg-turbo. Its errors leave by longjmp, so nothing with a destructor lives in the
 // functions that it jumps out of.
+//
 // jpeglib.h needs what stdio.h brings, and jerror.h needs jpeglib.h.
 // clang-format off
 #include <setjmp.h>
