@@ -143,6 +143,8 @@ class Tally(TestWithFolder):
                 ("Ran 2 tests in 0s\n\nOK\nRan 3 tests in 0s\n\nOK (skipped=1)\n", (4, 0)),
                 (" Test Files  3 passed (3)\n      Tests  31 passed (31)\n", (31, 0)),
                 ("\x1b[2m      Tests \x1b[22m 1 failed | 30 passed (31)\n", (30, 1)),
+                ("# tests 5\n# pass 4\n# fail 1\n# cancelled 0\n", (4, 1)),
+                ("ℹ tests 5\nℹ pass 5\nℹ fail 0\n", (5, 0)),
                 ("noise\n7 passed, 2 failed\n", (7, 2)),
                 ("nothing to count", (1, 0))):
             self.assertEqual(tally.tally(1 if counts[1] else 0, text), counts, text)

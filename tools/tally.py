@@ -3,7 +3,7 @@
 
 Read, in this order, whichever there is: ctest's JUnit file, where each GoogleTest program counts
 with its cases (its own XML, in the folder given) and each unittest program with its tests; the
-closing lines of unittest, vitest, or a plain "N passed, N failed" in the log; else the step
+closing lines of unittest, vitest, node --test, or a plain "N passed, N failed" in the log; else the step
 itself is one check. A step that failed never counts as all passed.
 """
 
@@ -35,10 +35,14 @@ def count_log(text):
     if counts:
         return counts
     vitest = re.findall(r"^\s*Tests\s+(?:(\d+) failed)?(?: \| )?(?:(\d+) passed)?", text, re.M)
+    node = re.findall(r"^(?:#|ℹ) (pass|fail) (\d+)$", text, re.M)
     plain = re.findall(r"^(\d+) passed, (\d+) failed", text, re.M)
     if vitest:
         failed, passed = vitest[-1]
         return int(passed or 0), int(failed or 0)
+    if node:
+        kinds = dict(node)  # the last of each
+        return int(kinds.get("pass", 0)), int(kinds.get("fail", 0))
     if plain:
         return int(plain[-1][0]), int(plain[-1][1])
     return None
