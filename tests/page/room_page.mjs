@@ -1,0 +1,182 @@
+// A small room is built, opened in a browser, and what stands on the canvas is compared with the
+// program's own rendering of the same view: so that colours, axes, sizes and anti-aliasing are
+// right, not only "something is drawn".
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+const require = createRequire(new URL("../../viewer/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+
+const ajar = process.env.AJAR_PROGRAM;
+const maker = process.env.AJAR_SYNTHETIC_ROOM;
+const chromiumPath = process.env.AJAR_CHROMIUM ?? "/usr/bin/chromium";
+const width = 640, height = 480, focal = 400;
+const leastPsnr = 30; // dB; the page shows the packed room (SOG), the program the PLY
+const folder = mkdtempSync(join(tmpdir(), "ajar-page-"));
+let server, browser, link;
+
+function run(program, ...words) {
+  return execFileSync(program, words, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+}
+
+before(async () => {
+  run(maker, join(folder, "photos"), "--truth", join(folder, "truth"), "--photos", "16",
+      "--size", "320x240");
+  run(ajar, "build", join(folder, "photos"), "-o", join(folder, "room"), "--poses",
+      join(folder, "truth"), "--iterations", "1200", "--splats", "15000", "--long-side", "320",
+      "--quiet");
+  server = spawn(ajar, ["view", join(folder, "room"), "--no-open"]);
+  link = await new Promise((resolve, reject) => {
+    let said = "";
+    const listen = (data) => {
+      said += data;
+      const found = said.match(/http:\/\/127\.0\.0\.1:\d+\/\S+/);
+      if (found) resolve(found[0]);
+    };
+    server.stdout.on("data", listen);
+    server.stderr.on("data", listen);
+    server.on("exit", (code) => reject(new Error(`ajar view ended with ${code}: ${said}`)));
+  });
+  browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+           "--disable-quic", "--no-first-run", "--disable-background-networking",
+           "--disable-component-update", "--disable-sync"],
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  server?.kill("SIGTERM");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+// Quaternion product and rotation, (w, x, y, z).
+function times(a, b) {
+  return [
+    a[0] * b[0] - a[1] * b[1] - a[2] * b[2] - a[3] * b[3],
+    a[0] * b[1] + a[1] * b[0] + a[2] * b[3] - a[3] * b[2],
+    a[0] * b[2] - a[1] * b[3] + a[2] * b[0] + a[3] * b[1],
+    a[0] * b[3] + a[1] * b[2] - a[2] * b[1] + a[3] * b[0],
+  ];
+}
+function rotated(q, v) {
+  const [, x, y, z] = times(times(q, [0, ...v]), [q[0], -q[1], -q[2], -q[3]]);
+  return [x, y, z];
+}
+
+// The quaternion of a rotation matrix given by rows (Shepperd's way, its largest part first).
+function quaternion(m) {
+  const trace = m[0][0] + m[1][1] + m[2][2];
+  const squares = [trace, m[0][0], m[1][1], m[2][2]].map((d) => 1 + 2 * d - trace);
+  squares[0] = 1 + trace;
+  const largest = squares.indexOf(Math.max(...squares));
+  const s = 2 * Math.sqrt(squares[largest]);
+  const differences = [m[2][1] - m[1][2], m[0][2] - m[2][0], m[1][0] - m[0][1]];
+  const q = [0, 0, 0, 0];
+  q[largest] = s / 4;
+  if (largest === 0) {
+    for (let k = 0; k < 3; ++k) q[k + 1] = differences[k] / s;
+  } else {
+    const i = largest - 1;
+    q[0] = differences[i] / s;
+    for (let j = 0; j < 3; ++j) if (j !== i) q[j + 1] = (m[i][j] + m[j][i]) / s;
+  }
+  return q;
+}
+
+function viewInRoom(matrix, placement) {
+  const { scale, rotation_wxyz: turn, translation } = placement.room_from_reconstruction;
+  const centre = rotated(turn, matrix.slice(0, 3).map((row) => row[3]));
+  return {
+    position: centre.map((x, k) => scale * x + translation[k]),
+    rotation_wxyz: times(turn, quaternion(matrix)),
+    fov_deg: (2 * Math.atan(height / 2 / focal) * 180) / Math.PI,
+    width,
+    height,
+  };
+}
+
+// Signal-to-noise ratio in dB and mean signed error per channel of two PNG data addresses.
+async function compare(page, a, b) {
+  return page.evaluate(async ([first, second]) => {
+    const pixels = async (address) => {
+      const picture = new Image();
+      picture.src = address;
+      await picture.decode();
+      const canvas = new OffscreenCanvas(picture.width, picture.height);
+      const context = canvas.getContext("2d");
+      context.drawImage(picture, 0, 0);
+      return context.getImageData(0, 0, picture.width, picture.height).data;
+    };
+    const [x, y] = [await pixels(first), await pixels(second)];
+    if (x.length !== y.length) throw new Error("the pictures differ in size");
+    let squares = 0;
+    const signed = [0, 0, 0];
+    for (let i = 0; i < x.length; ++i) {
+      if (i % 4 === 3) continue;
+      squares += (x[i] - y[i]) ** 2;
+      signed[i % 4] += x[i] - y[i];
+    }
+    const count = x.length / 4;
+    return {
+      psnr: 10 * Math.log10((255 * 255 * 3 * count) / squares),
+      signed: signed.map((sum) => sum / count),
+    };
+  }, [a, b]);
+}
+
+test("the picture on the canvas is the room", async () => {
+  const truth = JSON.parse(readFileSync(join(folder, "truth", "transforms.json"), "utf8"));
+  const placement = JSON.parse(
+    readFileSync(join(folder, "room", "reconstruction", "placement.json"), "utf8"));
+  const frames = truth.frames.slice(0, 3).map((frame, k) => ({
+    file_path: `view-${k}.png`, transform_matrix: frame.transform_matrix,
+    w: width, h: height, fl_x: focal, fl_y: focal, cx: width / 2, cy: height / 2,
+  }));
+  writeFileSync(join(folder, "views.json"), JSON.stringify({ frames }));
+  run(ajar, "render", join(folder, "room"), "--cameras", join(folder, "views.json"), "-o",
+      join(folder, "views"), "--quiet");
+
+  const page = await browser.newPage({ viewport: { width: 900, height: 700 } });
+  const asked = [], complaints = [];
+  page.on("request", (request) => asked.push(request.url()));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(link);
+  await page.getByRole("button", { name: "Step in" }).waitFor();
+  assert.ok(!asked.some((url) => url.includes("/splats/")), "nothing is fetched before stepping in");
+  await page.getByRole("button", { name: "Step in" }).click();
+  await page.evaluate(() => window.ajar.ready);
+  for (const [k, frame] of frames.entries()) {
+    const shown = await page.evaluate(async (view) => {
+      window.ajar.setView(view);
+      await window.ajar.settled();
+      return window.ajar.picture();
+    }, viewInRoom(frame.transform_matrix, placement));
+    const expected = readFileSync(join(folder, "views", `view-${k}.png`)).toString("base64");
+    const { psnr, signed } = await compare(page, shown, `data:image/png;base64,${expected}`);
+    console.log(`view ${k}: ${psnr.toFixed(2)} dB, mean error ${signed.map((x) => x.toFixed(2))}`);
+    if (process.env.AJAR_KEEP_PICTURES) {
+      writeFileSync(join(process.env.AJAR_KEEP_PICTURES, `shown-${k}.png`),
+                    Buffer.from(shown.split(",")[1], "base64"));
+      writeFileSync(join(process.env.AJAR_KEEP_PICTURES, `expected-${k}.png`),
+                    Buffer.from(expected, "base64"));
+    }
+    assert.ok(psnr > leastPsnr, `view ${k}: ${psnr} dB`);
+    for (const error of signed) assert.ok(Math.abs(error) < 2, `view ${k}: ${signed}`);
+  }
+  const host = new URL(link).host;
+  for (const url of asked) {
+    assert.ok(url.startsWith("blob:") || url.startsWith("data:") || new URL(url).host === host, url);
+  }
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
