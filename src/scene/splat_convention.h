@@ -4,8 +4,9 @@
 // tests/ holds scenes of a few splats that both must draw alike.
 //
 //   Sigma_2d = J W Sigma W^T J^T           J: perspective Jacobian at the centre, unclamped
-//   S        = Sigma_2d + kScreenFilterPx2 * I
-//   o        = sigmoid(logit) * sqrt(max(0, det Sigma_2d / det S))     opacity compensation
+//   S        = Sigma_2d + kScreenFilterPx2 * I, both its eigenvalues cut to m^2 / 2, where m is
+//              the least of kMaxSplatPx, the picture's width and its height
+//   o        = sigmoid(logit) * sqrt(max(0, det Sigma_2d / det S)), before the cut
 //   q        = d^T S^-1 d                   d: pixel centre minus projected mean, pixels
 //   falloff  = (exp(-q / 2) - e^-4) / (1 - e^-4)   for q <= kMaxQ, else 0
 //   alpha    = o * falloff, left out when below kMinAlpha; at most kMaxAlpha
@@ -20,6 +21,7 @@
 namespace ajar {
 
 inline constexpr float kScreenFilterPx2 = 0.3f;
+inline constexpr float kMaxSplatPx = 1024.0f;
 inline constexpr float kMaxQ = 8.0f;
 inline constexpr float kFalloffFloor = 0.018315638888734179f;       // e^-4
 inline constexpr float kFalloffScale = 1.0186573603637741f;         // 1 / (1 - e^-4)

@@ -38,6 +38,9 @@ ProjectionCamera MakeCamera(const View& view) {
   c.cx = static_cast<float>(view.camera.cx());
   c.cy = static_cast<float>(view.camera.cy());
   c.near_su = kNearSu;
+  const float size = std::min({kMaxSplatPx, static_cast<float>(view.camera.width),
+                               static_cast<float>(view.camera.height)});
+  c.max_variance_px2 = 0.5f * size * size;
   c.width = view.camera.width;
   c.height = view.camera.height;
   return c;

@@ -61,7 +61,13 @@ inline std::array<std::vector<double>, 3> Render(const Splats& s, const View& vi
     Flat flat;
     flat.mean = {camera.fx() * x.x() / x.z() + camera.cx(),
                  camera.fy() * x.y() / x.z() + camera.cy()};
-    flat.conic = filtered.inverse();
+    const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> axes(filtered);
+    const double size = std::min({static_cast<double>(kMaxSplatPx),
+                                  static_cast<double>(camera.width),
+                                  static_cast<double>(camera.height)});
+    const Eigen::Vector2d cut = axes.eigenvalues().cwiseMin(0.5 * size * size);
+    flat.conic = axes.eigenvectors() * cut.cwiseInverse().asDiagonal() *
+                 axes.eigenvectors().transpose();
     flat.opacity = 1 / (1 + std::exp(-v(kOpacity))) *
                    std::sqrt(std::max(0.0, bare.determinant() / filtered.determinant()));
     flat.depth = x.z();

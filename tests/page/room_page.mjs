@@ -136,7 +136,7 @@ test("the picture on the canvas is the room", async () => {
   const placement = JSON.parse(
     readFileSync(join(folder, "room", "reconstruction", "placement.json"), "utf8"));
   const frames = truth.frames.slice(0, 3).map((frame, k) => ({
-    file_path: `view-${k}.png`, transform_matrix: frame.transform_matrix,
+    file_path: `view-${k}`, transform_matrix: frame.transform_matrix,
     w: width, h: height, fl_x: focal, fl_y: focal, cx: width / 2, cy: height / 2,
   }));
   writeFileSync(join(folder, "views.json"), JSON.stringify({ frames }));

@@ -118,6 +118,34 @@ HWY_INLINE void ProjectShape(const SplatPlanes& splats, size_t i, const Projecti
   p.sigmoid = one / (one + hn::Exp(d, hn::Neg(logit)));
 }
 
+// The screen covariance with its filter, after the limit on a splat's size.
+struct ScreenShape {
+  V s00, s01, s11, inv_det;
+  hn::Mask<D> limited;
+};
+HWY_INLINE ScreenShape Shape(const Projection& p, const ProjectionCamera& camera) {
+  const V filter = C(kScreenFilterPx2);
+  ScreenShape shape{p.s00 + filter, p.s01, p.s11 + filter, p.inv_det1, {}};
+  const V limit = C(camera.max_variance_px2);
+  const V mid = C(0.5f) * (shape.s00 + shape.s11), half = C(0.5f) * (shape.s00 - shape.s11);
+  const V radius = hn::Sqrt(hn::MulAdd(half, half, p.s01 * p.s01));
+  const V long_axis = mid + radius;
+  shape.limited = hn::Gt(long_axis, limit);
+  if (hn::AllFalse(D(), shape.limited)) return shape;
+  // S' = b' I + (a' - b') / (a - b) (S - b I) for axes a >= b shortened to a', b'.
+  const V short_axis = hn::Max(mid - radius, C(0.1f));
+  const V a = hn::Min(long_axis, limit), b = hn::Min(short_axis, limit);
+  const V ratio = (a - b) / hn::Max(long_axis - short_axis, C(1e-6f));
+  const V s00 = hn::MulAdd(ratio, shape.s00 - short_axis, b);
+  const V s11 = hn::MulAdd(ratio, shape.s11 - short_axis, b);
+  const V s01 = ratio * p.s01;
+  shape.s00 = hn::IfThenElse(shape.limited, s00, shape.s00);
+  shape.s01 = hn::IfThenElse(shape.limited, s01, shape.s01);
+  shape.s11 = hn::IfThenElse(shape.limited, s11, shape.s11);
+  shape.inv_det = hn::IfThenElse(shape.limited, C(1.0f) / hn::Max(a * b, C(1e-20f)), p.inv_det1);
+  return shape;
+}
+
 struct Direction {
   Vec3V unit;
   V inv_length;
@@ -216,8 +244,8 @@ size_t ProjectBlock(const SplatPlanes& splats, size_t begin, const ProjectionCam
     const V reach = C(kMinAlpha / kFalloffScale) / hn::Max(opacity, C(kMinAlpha)) +
                     C(kFalloffFloor);
     const V max_q = hn::Max(zero, C(-2.0f) * hn::Log(d, reach));
-    const V s00 = p.s00 + C(kScreenFilterPx2), s11 = p.s11 + C(kScreenFilterPx2);
-    const V half_u = hn::Sqrt(max_q * s00), half_v = hn::Sqrt(max_q * s11);
+    const ScreenShape shape = Shape(p, camera);
+    const V half_u = hn::Sqrt(max_q * shape.s00), half_v = hn::Sqrt(max_q * shape.s11);
     visible = hn::And(visible, hn::And(hn::Gt(p.u + half_u, zero), hn::Gt(p.v + half_v, zero)));
     visible = hn::And(visible,
                       hn::And(hn::Lt(p.u - half_u, C(static_cast<float>(camera.width))),
@@ -233,8 +261,9 @@ size_t ProjectBlock(const SplatPlanes& splats, size_t begin, const ProjectionCam
     constexpr size_t kMost = 16;
     alignas(64) float store[11][kMost];
     alignas(64) float flag[kMost];
-    const V values[11] = {p.u, p.v, s11 * p.inv_det1, hn::Neg(p.s01 * p.inv_det1),
-                          s00 * p.inv_det1, opacity, hn::Max(zero, rgb[0]),
+    const V values[11] = {p.u, p.v, shape.s11 * shape.inv_det,
+                          hn::Neg(shape.s01 * shape.inv_det), shape.s00 * shape.inv_det, opacity,
+                          hn::Max(zero, rgb[0]),
                           hn::Max(zero, rgb[1]), hn::Max(zero, rgb[2]), max_q, p.x.z};
     for (int k = 0; k < 11; ++k) hn::Store(values[k], d, store[k]);
     hn::Store(hn::IfThenElseZero(visible, C(1.0f)), d, flag);
@@ -314,7 +343,10 @@ void ProjectBlockBackward(const SplatPlanes& splats, size_t begin, const Project
     V g01 = d_ratio * two * (ratio - one) * p.s01 * p.inv_det1;
     // Conic = S^-1: dS = -S^-1 G S^-1.
     const V a = s11 * p.inv_det1, b = hn::Neg(p.s01 * p.inv_det1), c = s00 * p.inv_det1;
-    const V ga = g[2], gb = half * g[3], gc = g[4];
+    // A splat cut to the greatest size does not learn its shape from this picture.
+    const auto limited = Shape(p, camera).limited;
+    const V ga = hn::IfThenZeroElse(limited, g[2]), gb = hn::IfThenZeroElse(limited, half * g[3]),
+            gc = hn::IfThenZeroElse(limited, g[4]);
     const V ga_a = ga * a + gb * b, ga_b = ga * b + gb * c;
     const V gb_a = gb * a + gc * b, gb_b = gb * b + gc * c;
     g00 = g00 - (a * ga_a + b * gb_a);

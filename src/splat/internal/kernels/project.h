@@ -16,6 +16,7 @@ struct ProjectionCamera {
   float centre[3];        // of the camera, in the world
   float fx, fy, cx, cy;
   float near_su;          // splats nearer than this are not drawn
+  float max_variance_px2;  // along either axis of a splat on the screen
   int width, height;
 };
 
