@@ -86,7 +86,13 @@ looks_offline() {
     -e 'EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ENETUNREACH|ETIMEDOUT' "$1"
 }
 
-debian_version() { (. /etc/os-release && [[ $ID == debian ]] && echo "${VERSION_ID:-testing}"); }
+# Empty where this is not Debian.
+debian_version() {
+  (
+    . /etc/os-release
+    if [[ ${ID:-} == debian ]]; then echo "${VERSION_ID:-testing}"; fi
+  ) 2>/dev/null || true
+}
 
 # --- packages -------------------------------------------------------------------------------
 
@@ -125,23 +131,24 @@ apt() {
 has_package_lists() { compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; }
 
 install_packages() {
-  local log=$setup/packages.log
-  : >"$log"
-  if ! has_package_lists; then
-    run_logged "Fetching Debian's lists of packages" "$log" apt update || true
-  fi
+  local log=$setup/packages.log what="Installing $# packages"
   local -a install=(apt install -y --no-install-recommends "$@")
-  if run_logged "Installing $# packages" "$log" "${install[@]}"; then return; fi
-  # Old lists name versions that are gone: fetch them and try once more.
-  if run_logged "Fetching Debian's lists of packages again" "$log" apt update &&
-    run_logged "Installing $# packages" "$log" "${install[@]}"; then
+  local -a update=(apt update -o APT::Update::Error-Mode=any)
+  if (($# == 1)); then what="Installing $1"; fi
+  : >"$log"
+  if has_package_lists && run_logged "$what" "$log" "${install[@]}"; then return; fi
+  # There are no lists of packages yet, or old ones that name versions which are gone.
+  if ! looks_offline "$log" &&
+    run_logged "Fetching Debian's lists of packages" "$log" "${update[@]}" &&
+    run_logged "$what" "$log" "${install[@]}"; then
     return
   fi
-  show_end "$log"
   if looks_offline "$log"; then
     give_up "The packages could not be fetched: this computer does not reach Debian's servers." \
-      "Connect it to the network and run the same command again; this is needed only once."
+      "Connect it to the network and run the same command again; this is needed only once." \
+      "($log says more.)"
   fi
+  show_end "$log"
   give_up "The packages could not be installed. The whole log is $log."
 }
 
@@ -151,8 +158,8 @@ ensure_packages() {
   local debian names
   debian=$(debian_version)
   if [[ -z $debian || ($debian == [0-9]* && $debian -lt 12) ]]; then
-    say "Ajar installs what it needs by itself on Debian 12 only. Here, please install what these" \
-      "Debian packages stand for:"
+    say "Packages are installed for you on Debian 12 only. On this system, please install what" \
+      "these Debian packages stand for:"
     describe_packages "$(sed -n 's/^\([a-z0-9][^ ]*\) .*/\1/p' "$@" | tr '\n' ' ')" "$@"
     give_up "Then run the same command with AJAR_SKIP_PACKAGES=1 before it."
   fi
@@ -212,12 +219,12 @@ ensure_modules() {
   # No scripts of other people's packages are run.
   if ! run_logged "Fetching what the page is built with" "$log" \
     npm --prefix "$root/viewer" ci --ignore-scripts --no-audit --no-fund; then
-    show_end "$log"
     if looks_offline "$log"; then
       give_up "The page's parts could not be fetched: this computer does not reach the npm" \
         "registry. Connect it to the network and run the same command again; this is needed only" \
-        "once."
+        "once. ($log says more.)"
     fi
+    show_end "$log"
     give_up "The page's parts could not be fetched. The whole log is $log."
   fi
   printf '%s\n' "$key" >"$setup/modules"
