@@ -2,9 +2,9 @@
 """Counts what a step of ./test passed and failed; prints "PASSED FAILED".
 
 Read, in this order, whichever there is: ctest's JUnit file, where each GoogleTest program counts
-with its cases (its own XML, in the folder given) and each unittest program with its tests; the
-closing lines of unittest, vitest, node --test, or a plain "N passed, N failed" in the log; else the step
-itself is one check. A step that failed never counts as all passed.
+with its cases (its own XML, in the folder given) and every other program by its closing lines; the
+closing lines of unittest, vitest, node --test, or a plain "N passed, N failed" in the log; else the
+step itself is one check. A step that failed never counts as all passed.
 """
 
 import argparse
@@ -70,7 +70,7 @@ def count_ctest(junit, gtest_folder):
     for test in root.iter("testcase"):
         bad = test.get("status") == "fail" or test.find("failure") is not None
         counts = (count_gtest(gtest_folder / f"{test.get('name')}.xml") or
-                  count_unittest(test.findtext("system-out") or "") or (0 if bad else 1, 0))
+                  count_log(test.findtext("system-out") or "") or (0 if bad else 1, 0))
         passed += counts[0]
         failed += counts[1] if counts[1] or not bad else 1
     return passed, failed
