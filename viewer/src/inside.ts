@@ -1,6 +1,7 @@
 // Inside the room: the canvas, the list of things, and the way out.
 import { listenToRoom, movingButtons } from "./controls";
 import { button, el } from "./dom";
+import { Fineness } from "./fineness";
 import { Mover } from "./mover";
 import type { RoomView } from "./room_view";
 import { fetchSog } from "./sog";
@@ -10,6 +11,8 @@ import type { Thing, Visit } from "./visit";
 import { doorwayPose, fittedFov, poseBefore } from "./walk";
 
 const mostPixels = 2.2e6; // splats cost by the pixel; beyond this, fineness is given up
+const longestStep_s = 0.25; // of a movement, however late a frame is
+const rest_ms = 200; // after the last movement, before everything is drawn finely again
 
 export interface Inside {
   readonly element: HTMLElement;
@@ -36,6 +39,8 @@ export function inside(
   let view: RoomView | null = null;
   let following = true;
   let frame = 0;
+  let resting = 0;
+  const fineness = new Fineness();
 
   const canvas = el("canvas", { "aria-hidden": "true" });
   const room = el("div", {
@@ -62,11 +67,12 @@ export function inside(
 
   const fov = () => fittedFov(visit.view_fov_deg, room.clientWidth / room.clientHeight);
 
-  function show(): void {
+  function show(factor = 1): void {
     if (!view || !following) return;
     const full = room.clientWidth * room.clientHeight;
     if (full === 0) return;
-    const ratio = Math.min(window.devicePixelRatio, 2, Math.sqrt(mostPixels / full));
+    const finest = Math.min(window.devicePixelRatio, 2, Math.sqrt(mostPixels / full));
+    const ratio = finest * factor;
     view.setSize(Math.round(room.clientWidth * ratio), Math.round(room.clientHeight * ratio));
     view.setPose(mover.pose, fov());
   }
@@ -75,14 +81,21 @@ export function inside(
   function moved(): void {
     element.classList.add("has-moved");
     if (frame !== 0) return;
+    window.clearTimeout(resting);
     let last = performance.now();
     const step = (now: number) => {
-      mover.advance(Math.min(0.1, Math.max(0, now - last) / 1000));
+      mover.advance(Math.min(longestStep_s, Math.max(0, now - last) / 1000));
       last = now;
-      show();
+      show(fineness.frame(now));
       frame = mover.moving ? requestAnimationFrame(step) : 0;
+      if (frame === 0) resting = window.setTimeout(rest, rest_ms);
     };
     frame = requestAnimationFrame(step);
+  }
+
+  function rest(): void {
+    fineness.rest();
+    show();
   }
 
   function goTo(thing: Thing): void {
@@ -96,7 +109,7 @@ export function inside(
   }
 
   listenToRoom(room, mover, fov, moved);
-  const sizes = new ResizeObserver(show);
+  const sizes = new ResizeObserver(() => show());
   sizes.observe(room);
 
   async function enter(): Promise<RoomView> {
@@ -136,6 +149,7 @@ export function inside(
       leaving.abort();
       sizes.disconnect();
       cancelAnimationFrame(frame);
+      window.clearTimeout(resting);
       for (const audio of element.querySelectorAll("audio")) audio.pause();
       view?.destroy();
       view = null;

@@ -18,7 +18,7 @@ const en = {
   no_things: "Nothing has been described here yet.",
   close: "Close",
   go_there: "Go there",
-  go_there_to: (name: string) => `Go to ${name}`,
+  go_there_to: (name: string) => `Go there: ${name}`,
   you_are_at: (name: string) => `You are now by ${name}.`,
   you_are_inside: "You are in the room.",
   told_by: (speaker: string) => `Told by ${speaker}`,

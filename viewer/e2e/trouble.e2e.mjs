@@ -1,0 +1,121 @@
+// When something is missing or broken: a calm sentence, and the words stay.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { site } from "./fixture.mjs";
+import { launch, visiting } from "./visiting.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+async function expectWords(visit, sentence) {
+  await visit.page.getByRole("alert").getByText(sentence).waitFor();
+  await visit.page.getByText("In the morning the light comes in.").waitFor();
+  await visit.page.getByText("Quiet, mostly.").waitFor();
+}
+
+test("a browser without WebGL", async () => {
+  const prepare = (page) => page.addInitScript(() => {
+    HTMLCanvasElement.prototype.getContext = () => null;
+  });
+  await visiting(browser, async (visit) => {
+    await visit.button("Step in").click();
+    await expectWords(visit, "This browser cannot draw the room here");
+    await visit.look("trouble-no-webgl");
+    await visit.button("Leave").click();
+    await visit.page.getByText("Thank you for coming in.").waitFor();
+  }, { prepare });
+});
+
+test("the browser takes the picture away, and one steps in again", async () => {
+  await visiting(browser, async (visit) => {
+    await visit.button("Step in").click();
+    await visit.ready();
+    await visit.page.evaluate(() => document.querySelector("canvas").getContext("webgl2")
+      .getExtension("WEBGL_lose_context").loseContext());
+    await expectWords(visit, "The browser has let go of the picture of the room.");
+    await visit.button("Try again").click();
+    await visit.page.getByText("You are in the room.").waitFor({ state: "attached" });
+    visit.trouble.length = 0; // the browser's own word on the loss
+  });
+});
+
+test("a picture of the room is missing", async () => {
+  const { "splats/quats.webp": _, ...files } = site();
+  await visiting(browser, async (visit) => {
+    await visit.button("Step in").click();
+    await expectWords(visit, "The room could not be fetched.");
+    visit.trouble.length = 0; // the browser's own word on the missing file
+  }, { files });
+});
+
+test("a picture of the room is damaged", async () => {
+  const files = site();
+  const damaged = Buffer.from(files["splats/sh0.webp"]);
+  damaged.fill(0xa5, 40);
+  await visiting(browser, async (visit) => {
+    await visit.button("Step in").click();
+    await expectWords(visit, "The room's files could not be read.");
+    visit.trouble.length = 0; // the engine's own word on the picture
+  }, { files: { ...files, "splats/sh0.webp": damaged } });
+});
+
+test("meta.json is not what it should be", async () => {
+  const files = { ...site(), "splats/meta.json": Buffer.from("[]") };
+  await visiting(browser, async (visit) => {
+    await visit.button("Step in").click();
+    await expectWords(visit, "The room's files could not be read.");
+  }, { files });
+});
+
+test("a recording is missing", async () => {
+  const { "stories/air.wav": _, "stories/air.en.vtt": __, ...files } = site();
+  await visiting(browser, async (visit) => {
+    await visit.button("Step in").click();
+    await visit.ready();
+    await visit.button("Things in the room").click();
+    await visit.page.getByRole("heading", { name: "The window" }).click();
+    await visit.page.getByText("Read the recording (English)").click();
+    await visit.page.getByText("These words could not be fetched.").waitFor();
+    await visit.page.locator("audio").evaluate((audio) => {
+      audio.play().catch(() => {}); // may never answer
+    });
+    await visit.page.getByText("This recording could not be played here.").waitFor();
+    visit.trouble.length = 0; // the browser's own word on the missing files
+  }, { files });
+});
+
+test("leaving while the room is still being fetched", async () => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  const prepare = (page) => page.route("**/sh0.webp", async (route) => {
+    await held;
+    await route.continue().catch(() => {}); // nobody waits for it any more
+  });
+  await visiting(browser, async (visit) => {
+    await visit.button("Step in").click();
+    await visit.page.getByRole("progressbar").waitFor();
+    await visit.look("loading");
+    await visit.button("Leave").click();
+    await visit.page.getByText("Thank you for coming in.").waitFor();
+    release();
+    await visit.button("Step back in").click();
+    await visit.page.getByText("You are in the room.").waitFor({ state: "attached" });
+  }, { prepare });
+});
+
+test("visit.json is wrong: the page says where", async () => {
+  const files = { ...site(), "visit.json": Buffer.from('{"version": 1}') };
+  await visiting(browser, async (visit) => {
+    await visit.page.getByText("visit.json: $.language must be text").waitFor();
+    await visit.look("trouble-visit");
+  }, { files });
+});
+
+test("visit.json is missing", async () => {
+  const { "visit.json": _, ...files } = site();
+  await visiting(browser, async (visit) => {
+    await visit.page.getByText("The words of this room could not be fetched.").waitFor();
+    assert.match(visit.trouble.splice(0).join(), /404/);
+  }, { files });
+});

@@ -1,0 +1,171 @@
+// Whole visits, as different people make them.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { site, roomSplats } from "./fixture.mjs";
+import { launch, visiting } from "./visiting.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+async function stepIn(visit) {
+  await visit.button("Step in").click();
+  await visit.ready();
+}
+
+for (const [name, width, height] of [["wide", 1280, 800], ["phone", 390, 844], ["least", 320, 568]]) {
+  test(`every state is accessible and fits: ${name}`, async () => {
+    const viewport = { width, height };
+    await visiting(browser, async (visit) => {
+      await visit.look(`${name}-1-first`);
+      await visit.button("Not now").click();
+      await visit.look(`${name}-2-not-now`);
+      await stepIn(visit);
+      await visit.look(`${name}-3-inside`);
+      await visit.button("Things in the room").click();
+      for (const summary of await visit.page.locator("summary").all()) {
+        if (await summary.isVisible()) await summary.click();
+      }
+      await visit.page.getByText("even in winter.").waitFor();
+      await visit.look(`${name}-4-things`);
+      await visit.button("Close").click();
+      await visit.button("Leave").click();
+      await visit.look(`${name}-5-last`);
+      await visit.button("Step back in").click();
+      await visit.page.waitForFunction(() => !document.querySelector("progress"));
+    }, { viewport, hasTouch: name !== "wide" });
+  });
+}
+
+test("nothing of the room is fetched before stepping in, and no sound before playing", async () => {
+  await visiting(browser, async (visit) => {
+    const { asked } = visit.server;
+    await visit.page.waitForTimeout(500);
+    const before = asked.filter((name) => !/^assets\/index-[\w-]+\.(js|css)$/.test(name));
+    assert.deepEqual(before, ["index.html", "visit.json"]);
+    await stepIn(visit);
+    assert.ok(asked.includes("splats/sh0.webp"));
+    await visit.button("Things in the room").click();
+    await visit.page.getByRole("heading", { name: "The window" }).click();
+    await visit.page.waitForTimeout(300);
+    assert.ok(!asked.some((name) => name.startsWith("stories/")));
+    const audio = visit.page.locator("audio");
+    assert.equal(await audio.evaluate((element) => element.paused), true);
+    await audio.evaluate((element) => element.play());
+    await visit.page.locator(".caption", { hasText: "open a little" }).waitFor();
+    await visit.page.locator(".caption", { hasText: "even in winter" }).waitFor();
+    await visit.button("Close").click();
+    assert.equal(await audio.evaluate((element) => element.paused), true);
+  });
+});
+
+test("a whole visit with the keyboard alone", async () => {
+  await visiting(browser, async (visit) => {
+    const { keyboard } = visit.page;
+    const focused = () => visit.page.evaluate(() => {
+      const element = document.activeElement;
+      return element.getAttribute("aria-label") ?? element.textContent;
+    });
+    const press = async (keys) => {
+      for (const key of keys) await keyboard.press(key);
+    };
+    await press(["Tab"]);
+    assert.equal(await focused(), "Step in");
+    await press(["Enter"]);
+    assert.equal(await focused(), "The room: The room at the end of the hall");
+    await visit.ready();
+    const start = await visit.pose();
+    await keyboard.down("w");
+    await visit.poseWhere((pose) => pose.position[2] < start.position[2] - 0.3);
+    await keyboard.up("w");
+    await press(["ArrowLeft", "ArrowUp"]);
+    const there = await visit.poseWhere((pose) =>
+      pose.yaw > start.yaw + 0.1 && pose.pitch > start.pitch + 0.1);
+    assert.equal(there.position[1], start.position[1]);
+
+    await press(["Shift+Tab", "Shift+Tab"]);
+    assert.equal(await focused(), "Things in the room");
+    await press(["Enter"]);
+    assert.equal(await focused(), "Things in the room"); // the list's heading
+    await press(["Tab", "Tab", "Enter", "Tab"]);
+    assert.equal(await focused(), "Go there: The bed");
+    await press(["Enter"]);
+    await visit.page.getByText("You are now by The bed.").waitFor();
+    await visit.poseWhere(({ position }) =>
+      Math.abs(Math.hypot(position[0] + 1.2, position[2] + 2.9) - 1.3) < 0.01);
+    await press(["Escape"]);
+    assert.equal(await focused(), "Things in the room");
+    await press(["Tab", "Enter"]);
+    assert.equal(await focused(), "The room at the end of the hall"); // the last page's heading
+    await visit.page.getByText("Please close the door softly.").waitFor();
+    await press(["Tab", "Enter"]);
+    await visit.page.waitForFunction(() => document.querySelector(".room"));
+  });
+});
+
+test("looking by drag, walking by button, and nothing drawn while nothing changes", async () => {
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    const { mouse } = visit.page;
+    const start = await visit.pose();
+    await mouse.move(700, 400);
+    await mouse.down();
+    await mouse.move(800, 380, { steps: 4 });
+    await mouse.up();
+    const looked = await visit.poseWhere((pose) =>
+      pose.yaw > start.yaw + 0.05 && pose.pitch < start.pitch - 0.01);
+    assert.deepEqual(looked.position, start.position);
+    await visit.button("Walk forward").click();
+    await visit.poseWhere(({ position }) =>
+      Math.hypot(...position.map((value, i) => value - start.position[i])) > 0.15);
+    await visit.poseAtRest();
+    await visit.page.evaluate(() => window.ajar.settled());
+    const count = await visit.page.evaluate(() => window.ajar.frames());
+    await visit.page.waitForTimeout(500);
+    assert.equal(await visit.page.evaluate(() => window.ajar.frames()), count);
+  });
+});
+
+test("two fingers walk", async () => {
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    const start = await visit.pose();
+    await visit.page.locator(".room").evaluate((room) => {
+      room.setPointerCapture = () => {};
+      const send = (type, pointerId, clientY) => room.dispatchEvent(new PointerEvent(type,
+        { pointerId, clientX: 300 + pointerId * 50, clientY, bubbles: true, pointerType: "touch" }));
+      for (const id of [1, 2]) send("pointerdown", id, 300);
+      for (const id of [1, 2]) send("pointermove", id, 500);
+      for (const id of [1, 2]) send("pointerup", id, 500);
+    });
+    const there = await visit.pose();
+    assert.ok(there.position[2] < start.position[2] - 0.3);
+    assert.equal(there.yaw, start.yaw);
+  });
+});
+
+test("with reduced motion, going somewhere is a cut", async () => {
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    await visit.button("Things in the room").click();
+    await visit.page.getByRole("heading", { name: "The window" }).click();
+    await visit.button("Go there: The window").click();
+    const first = await visit.pose();
+    await visit.page.waitForTimeout(400);
+    assert.deepEqual(await visit.pose(), first);
+    assert.ok(first.position[2] < -2);
+  }, { reducedMotion: "reduce" });
+});
+
+test("in Spanish", async () => {
+  const files = site(roomSplats(), { language: "es", title: "La habitación del fondo" });
+  await visiting(browser, async (visit) => {
+    assert.equal(await visit.page.evaluate(() => document.documentElement.lang), "es");
+    await visit.page.getByText("El tamaño de esta habitación es una estimación.").waitFor();
+    await visit.button("Entrar").click();
+    await visit.ready();
+    await visit.look("spanish");
+    await visit.button("Salir").click();
+    await visit.button("Volver a entrar").waitFor();
+  }, { files });
+});

@@ -1,0 +1,98 @@
+// A browser, a site, and what every test asks of a visit: no trouble on the console, no request
+// to anybody else, nothing kept.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+import { site } from "./fixture.mjs";
+import { page as viewer, serve } from "./serving.mjs";
+
+const axe = createRequire(import.meta.url)("axe-core");
+const pictures = process.env.AJAR_PICTURES; // a folder for screenshots, if they are wanted
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless", "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+      "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+    ],
+  });
+}
+
+// Opens a site and hands the visit to `test`; `options` are playwright's, and `files` the site's.
+export async function visiting(browser, test, { files = site(), prepare, ...options } = {}) {
+  const server = await serve({ ...viewer, ...files });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const elsewhere = [];
+  const trouble = [];
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(server.url) && !/^(blob|data):/.test(url)) elsewhere.push(url);
+  });
+  page.on("pageerror", (error) => trouble.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") trouble.push(message.text());
+  });
+  const visit = {
+    page,
+    server,
+    trouble, // a test that causes some on purpose empties it
+    button: (name) => page.getByRole("button", { name, exact: true }),
+    ready: () => page.evaluate(() => window.ajar.ready),
+    pose: () => page.evaluate(() => window.ajar.pose()),
+    // Waits until the pose satisfies a condition, then until nothing moves any more.
+    async poseWhere(condition) {
+      for (let tries = 0; ; tries++) {
+        const pose = await this.pose();
+        if (condition(pose)) return pose;
+        assert.ok(tries < 200, `the pose never came to be: ${condition}; ${JSON.stringify(pose)}`);
+        await page.waitForTimeout(50);
+      }
+    },
+    async poseAtRest() {
+      let last = "";
+      for (;;) {
+        const pose = await this.pose();
+        if (JSON.stringify(pose) === last) return pose;
+        last = JSON.stringify(pose);
+        await page.waitForTimeout(1000);
+      }
+    },
+    async look(name) {
+      await page.evaluate(() => // pages come in softly
+        Promise.all(document.getAnimations().map((animation) => animation.finished)));
+      if (pictures) {
+        mkdirSync(pictures, { recursive: true });
+        await page.screenshot({ path: `${pictures}/${name}.png` });
+      }
+      await page.evaluate(axe.source);
+      const report = await page.evaluate(() => window.axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      }));
+      const found = report.violations.map((each) =>
+        `${each.id}: ${each.help}: ${each.nodes.map((node) => node.html).join(" | ")}`);
+      assert.deepEqual(found, [], `axe, ${name}`);
+      const [wide, room] = await page.evaluate(() =>
+        [document.documentElement.scrollWidth, window.innerWidth]);
+      assert.ok(wide <= room, `${name} is ${wide} pixels wide in a window of ${room}`);
+    },
+  };
+  try {
+    await prepare?.(page);
+    await page.goto(server.url);
+    await page.getByRole("heading").first().waitFor();
+    await test(visit);
+    assert.deepEqual(elsewhere, [], "requests to anybody else");
+    assert.deepEqual(trouble, [], "trouble on the console");
+    assert.deepEqual(await context.cookies(), []);
+    const kept = await page.evaluate(async () =>
+      [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]);
+    assert.deepEqual(kept, [0, 0, 0], "things kept in the browser");
+  } finally {
+    await context.close();
+    await server.close();
+  }
+}
