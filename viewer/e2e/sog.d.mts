@@ -4,5 +4,6 @@ export interface FixtureSplat {
   rotation: number[];
   colour: number[];
   opacity: number;
+  harmonics?: number[][];
 }
 export function encodeSog(splats: FixtureSplat[]): Record<string, Uint8Array>;

@@ -21,7 +21,7 @@ function nearest(book, value) {
   return best;
 }
 
-// A unit quaternion (w, x, y, z): the greatest is left out and named by the last byte.
+// A quaternion (w, x, y, z): the greatest is left out and named by the last byte.
 function packRotation(wxyz) {
   const length = Math.hypot(...wxyz);
   const q = wxyz.map((value) => value / length);
@@ -31,8 +31,38 @@ function packRotation(wxyz) {
   return [...rest.map((v) => Math.round(((sign * v) / Math.SQRT2 + 0.5) * 255)), 252 + greatest];
 }
 
-// Each splat: { position, scale (metres), rotation (w, x, y, z), colour (0 to 1), opacity }.
-// Returns file name to content.
+// What a reader makes of it.
+export function storedRotation(wxyz) {
+  const bytes = packRotation(wxyz);
+  const rest = bytes.slice(0, 3).map((byte) => (byte / 255 - 0.5) * Math.SQRT2);
+  const greatest = Math.sqrt(1 - rest.reduce((sum, value) => sum + value * value, 0));
+  rest.splice(bytes[3] - 252, 0, greatest);
+  return rest;
+}
+
+// Harmonics of degree 3 (15 coefficients of red, green and blue), an entry of the palette a
+// splat; for at most 64 splats.
+function harmonicsPart(splats) {
+  const book = codebook(splats.flatMap((splat) => splat.harmonics.flat()));
+  const side = Math.ceil(Math.sqrt(splats.length));
+  const palette = new Uint8Array(64 * 15 * 4).fill(255);
+  const labels = new Uint8Array(side * side * 4).fill(255);
+  splats.forEach((splat, i) => {
+    splat.harmonics.forEach((rgb, k) =>
+      palette.set(rgb.map((value) => nearest(book, value)), (i * 15 + k) * 4));
+    labels.set([i, 0, 0, 255], i * 4);
+  });
+  return {
+    meta: { count: 64, bands: 3, codebook: book, files: ["shN_centroids.webp", "shN_labels.webp"] },
+    files: {
+      "shN_centroids.webp": encodeWebp(64 * 15, 1, palette),
+      "shN_labels.webp": encodeWebp(side, side, labels),
+    },
+  };
+}
+
+// Each splat: { position, scale (metres), rotation (w, x, y, z), colour (0 to 1), opacity }, and
+// harmonics in all or none. Returns file name to content.
 export function encodeSog(splats) {
   const count = splats.length;
   const side = Math.ceil(Math.sqrt(count));
@@ -50,6 +80,7 @@ export function encodeSog(splats) {
   const scales = codebook(splats.flatMap((splat) => splat.scale.map(Math.log)));
   const tint = (colour) => colour.map((value) => (value - 0.5) / shC0);
   const colours = codebook(splats.flatMap((splat) => tint(splat.colour)));
+  const harmonics = splats[0].harmonics ? harmonicsPart(splats) : null;
   const meta = {
     version: 2,
     count,
@@ -58,6 +89,7 @@ export function encodeSog(splats) {
     scales: { codebook: scales, files: ["scales.webp"] },
     quats: { files: ["quats.webp"] },
     sh0: { codebook: colours, files: ["sh0.webp"] },
+    ...(harmonics && { shN: harmonics.meta }),
   };
   return {
     "meta.json": Buffer.from(JSON.stringify(meta)),
@@ -67,5 +99,6 @@ export function encodeSog(splats) {
     "quats.webp": picture((s) => packRotation(s.rotation)),
     "sh0.webp": picture((s) =>
       [...tint(s.colour).map((v) => nearest(colours, v)), Math.round(s.opacity * 255)]),
+    ...harmonics?.files,
   };
 }

@@ -14,6 +14,8 @@ import {
   GSplatHandler,
   Quat,
   RESOLUTION_FIXED,
+  SHADERLANGUAGE_GLSL,
+  ShaderChunks,
   TextureHandler,
   TONEMAP_NONE,
   Vec3 as EngineVec3,
@@ -26,6 +28,13 @@ import type { Vec3 } from "./visit";
 const background: Vec3 = [0x14 / 255, 0x11 / 255, 0x0f / 255];
 
 export class NoWebGlError extends Error {}
+
+// The engine reckons a splat's extent in half pixels but adds the 0.3 of the screen filter to it
+// all the same, which makes its filter 0.075 square pixels. The convention's is 0.3, in pixels.
+const cornerChunk = "gsplatCornerVS";
+const engineFilter = /\+ 0\.3\b/g;
+const engineFilterCount = 4;
+const filter = "+ 1.2";
 
 export class RoomView {
   onContextLost: () => void = () => {};
@@ -78,8 +87,14 @@ export class RoomView {
   }
 
   private followConvention(): void {
+    const chunks = ShaderChunks.get(this.app.graphicsDevice, SHADERLANGUAGE_GLSL);
+    const corner = chunks.get(cornerChunk) ?? "";
+    if (corner.match(engineFilter)?.length !== engineFilterCount) {
+      throw new Error(`the engine's ${cornerChunk} is not the one this page was written for`);
+    }
+    chunks.set(cornerChunk, corner.replace(engineFilter, filter));
     const gsplat = this.app.scene.gsplat;
-    gsplat.antiAlias = true; // 0.3 px screen filter with opacity compensation
+    gsplat.antiAlias = true; // the screen filter with opacity compensation
     gsplat.minPixelSize = 0;
     gsplat.minContribution = 0;
     gsplat.alphaClipForward = 1 / 255;
