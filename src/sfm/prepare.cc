@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "bundle/picture.h"
 
 namespace ajar::sfm::internal {
@@ -47,49 +48,53 @@ size_t PhotoOfPreparedName(const std::string& name) {
 void WritePrepared(const photo::PhotoSet& set, int long_side_px, const Path& folder,
                    const Progress& progress, const std::function<void(double)>& report) {
   MakeFolder(folder);
+  std::vector<size_t> missing;
   for (size_t i = 0; i < set.photos.size(); ++i) {
+    if (!std::filesystem::exists(folder / PreparedName(i))) missing.push_back(i);
+  }
+  const size_t batch = static_cast<size_t>(ThreadCount());
+  for (size_t begin = 0; begin < missing.size(); begin += batch) {
     progress.ThrowIfCancelled();
-    const Path file = folder / PreparedName(i);
-    if (!std::filesystem::exists(file)) {
-      WriteFileAtomic(file, bundle::EncodePng(photo::Load(set.photos[i], long_side_px)));
-    }
-    report(static_cast<double>(i + 1) / static_cast<double>(set.photos.size()));
+    const size_t end = std::min(begin + batch, missing.size());
+    ParallelFor(end - begin, 1, [&](size_t k) {
+      const size_t i = missing[begin + k];
+      WriteFileAtomic(folder / PreparedName(i),
+                      bundle::EncodePng(photo::Load(set.photos[i], long_side_px)));
+    });
+    report(static_cast<double>(set.photos.size() - missing.size() + end) /
+           static_cast<double>(set.photos.size()));
   }
 }
 
 Reconstruction ForOriginals(const Reconstruction& prepared, const photo::PhotoSet& set) {
   Reconstruction result = prepared;
   std::map<uint32_t, const photo::Photo*> photo_of_camera;
+  std::map<uint32_t, double> scale_of_image;
   for (auto& [id, image] : result.images) {
     const size_t index = PhotoOfPreparedName(image.name);
     if (index >= set.photos.size()) {
       Fail(ErrorCode::kTool, "COLMAP speaks of a picture it was not given.", image.name);
     }
     const photo::Photo& photo = set.photos[index];
-    photo_of_camera[image.camera_id] = &photo;
     const Camera& camera = prepared.cameras.at(image.camera_id);
     const double sx = static_cast<double>(photo.width) / camera.width;
     const double sy = static_cast<double>(photo.height) / camera.height;
+    photo_of_camera[image.camera_id] = &photo;
+    scale_of_image[id] = 0.5 * (sx + sy);
     image.name = photo.name;
-    for (Observation& o : image.observations) {
-      o.x_px = {o.x_px.x() * sx, o.x_px.y() * sy};
-    }
+    for (Observation& o : image.observations) o.x_px = {o.x_px.x() * sx, o.x_px.y() * sy};
   }
-  for (auto camera = result.cameras.begin(); camera != result.cameras.end();) {
-    const auto photo = photo_of_camera.find(camera->first);
-    if (photo == photo_of_camera.end()) {  // none of its photographs was placed
-      camera = result.cameras.erase(camera);
-      continue;
-    }
-    const double scale = static_cast<double>(photo->second->width) / camera->second.width;
-    camera->second =
-        ResizedCamera(camera->second, photo->second->width, photo->second->height);
-    for (auto& [id, point] : result.points) {
-      if (photo_of_camera.begin()->first == camera->first && point.error_px >= 0) {
-        point.error_px *= scale;  // the first camera's scale stands for all
-      }
-    }
-    ++camera;
+  // A camera none of whose photographs was placed is of no use.
+  std::erase_if(result.cameras, [&](const auto& c) { return !photo_of_camera.contains(c.first); });
+  for (auto& [id, camera] : result.cameras) {
+    const photo::Photo& photo = *photo_of_camera.at(id);
+    camera = ResizedCamera(camera, photo.width, photo.height);
+  }
+  for (auto& [id, point] : result.points) {
+    if (point.error_px < 0 || point.track.empty()) continue;
+    double scale = 0;  // the error is a mean over the track
+    for (const TrackElement& e : point.track) scale += scale_of_image.at(e.image_id);
+    point.error_px *= scale / static_cast<double>(point.track.size());
   }
   return result;
 }
