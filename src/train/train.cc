@@ -100,15 +100,16 @@ void UpdateExposure(const Exposure& gradient, double progress, ExposureState* st
   const float correction =
       static_cast<float>(std::sqrt(1 - std::pow(0.999, steps)) / (1 - std::pow(0.9, steps)));
   const auto step = [&](const Eigen::Vector3f& g, Eigen::Vector3f& m, Eigen::Vector3f& v,
-                        Eigen::Vector3f& value) {
+                        Eigen::Vector3f& value, float share) {
     for (int c = 0; c < 3; ++c) {
       m[c] = 0.9f * m[c] + 0.1f * g[c];
       v[c] = 0.999f * v[c] + 0.001f * g[c] * g[c];
-      value[c] -= rate * correction * m[c] / (std::sqrt(v[c]) + 1e-15f);
+      value[c] -= share * rate * correction * m[c] / (std::sqrt(v[c]) + 1e-15f);
     }
   };
-  step(gradient.gain, state->m.gain, state->v.gain, state->value.gain);
-  step(gradient.offset, state->m.offset, state->v.offset, state->value.offset);
+  step(gradient.gain, state->m.gain, state->v.gain, state->value.gain, 1);
+  // Cameras change exposure by a factor; an offset is haze or glare, and rarer.
+  step(gradient.offset, state->m.offset, state->v.offset, state->value.offset, 0.2f);
 }
 
 // The gauge: over all photographs gains average to one and offsets to nothing.
@@ -137,7 +138,10 @@ class Run {
         progress_(progress),
         on_preview_(on_preview),
         replay_(replay) {
-    for (const TrainPhoto& photo : input.photos) pyramids_.push_back(MakePyramid(photo));
+    for (const TrainPhoto& photo : input.photos) {
+      pyramids_.push_back(MakePyramid(photo));
+      views_.push_back({photo.camera, photo.cam_from_world});
+    }
     if (!checkpoint_file.empty()) hash_ = internal::InputHash(input, options);
   }
 
@@ -171,7 +175,7 @@ class Run {
       }
       Iterate();
     }
-    internal::Prune(&state_.model, kFinalMinOpacity);
+    internal::Prune(&state_.model, Veils(), kFinalMinOpacity);
     return MakeResult(clock.seconds());
   }
 
@@ -251,12 +255,19 @@ class Run {
     costs_[2] += t3 - t2;
   }
 
+  std::vector<uint8_t> Veils() const {
+    return internal::FindVeils(state_.model, views_, input_.scene_extent);
+  }
+
   void Grow() {
-    if (!internal::GrowsAt(state_.progress)) return;
     const double begin = Now();
-    internal::Grow(&state_.model,
-                   internal::SplatTargetAt(state_.progress, state_.initial_count,
-                                           static_cast<size_t>(options_.splats)));
+    // Late in the training nothing is added any more; veils and clear splats still go.
+    const size_t target =
+        internal::GrowsAt(state_.progress)
+            ? internal::SplatTargetAt(state_.progress, state_.initial_count,
+                                      static_cast<size_t>(options_.splats))
+            : 0;
+    internal::Grow(&state_.model, Veils(), target);
     costs_[3] += Now() - begin;
   }
 
@@ -309,6 +320,7 @@ class Run {
   const std::function<void(const SplatCloud&)>& on_preview_;
   const Schedule* replay_;
   std::vector<Pyramid> pyramids_;
+  std::vector<splat::View> views_;
   std::string hash_;
   State state_;
   bool resumed_ = false, resumed_here_ = false;

@@ -317,13 +317,35 @@ TEST(Schedule, SizesAndBudgets) {
   EXPECT_EQ(internal::SplatTargetAt(0.3, 2000, 1000), 1000u);
 }
 
+TEST(Growth, FindsVeilsAndSparesWalls) {
+  const TrainInput input = SmallScene(2);
+  internal::Model model(internal::InitialSplats(input, Quick(1)));
+  const auto place = [&](size_t i, const Eigen::Vector3f& x, float log_scale) {
+    for (int k = 0; k < 3; ++k) {
+      model.splats.plane(splat::kMean + k)[i] = x[k];
+      model.splats.plane(splat::kScale + k)[i] = log_scale;
+    }
+  };
+  const Eigen::Vector3f camera(0, 0, -4);  // of the first photograph
+  place(0, camera + Eigen::Vector3f(0, 0, 0.1f), -6);    // on the lens
+  place(1, camera + Eigen::Vector3f(0, 0, 1.5f), 0.0f);  // a curtain before it
+  place(2, camera + Eigen::Vector3f(0, 0, 1.5f), -4);    // a small thing at that place
+  place(3, camera + Eigen::Vector3f(0, 0, 3.0f), 0.5f);  // a wall
+  const std::vector<uint8_t> veils = internal::FindVeils(
+      model, {{input.photos[0].camera, input.photos[0].cam_from_world}}, 4);
+  EXPECT_EQ(veils[0], 1);
+  EXPECT_EQ(veils[1], 1);
+  EXPECT_EQ(veils[2], 0);
+  EXPECT_EQ(veils[3], 0);
+}
+
 TEST(Growth, KeepsWithinTheBudgetAndTakesOutTheClear) {
   const TrainInput input = SmallScene(2);
   internal::Model model(internal::InitialSplats(input, Quick(1)));
   for (size_t i = 0; i < 10; ++i) model.splats.plane(splat::kOpacity)[i] = -9;
   std::fill(model.seen.begin(), model.seen.end(), 1.0f);
   for (size_t i = 0; i < model.count(); ++i) model.pull[i] = static_cast<float>(i);
-  const internal::GrowthResult result = internal::Grow(&model, 260);
+  const internal::GrowthResult result = internal::Grow(&model, std::vector<uint8_t>(model.count()), 260);
   EXPECT_EQ(result.removed, 10u);
   EXPECT_EQ(model.count(), 260u);
 }

@@ -115,7 +115,35 @@ void UpdateBlock(const splat::Frame::BlockGradients& block, const Rates& rates, 
   update(splat::kSh + 3, 3 * (ShCoefficientCount(sh_degree) - 1), rates.sh_rest);
 }
 
-GrowthResult Grow(Model* model, size_t target) {
+std::vector<uint8_t> FindVeils(const Model& model, const std::vector<splat::View>& views,
+                               double scene_extent) {
+  // Shares of the scene's extent within which a camera had free sight, and in which a splat
+  // wider than kVeilAngle (standard deviation over distance) is a veil rather than a wall.
+  constexpr float kFree = 0.1f, kNear = 0.5f, kVeilAngle = 0.3f;
+  const float extent = static_cast<float>(scene_extent);
+  std::vector<Eigen::Vector3f> centres;
+  for (const splat::View& view : views) {
+    centres.push_back(Inverse(view.cam_from_world).translation.cast<float>());
+  }
+  std::vector<uint8_t> veils(model.count(), 0);
+  const SplatPlanes& s = model.splats;
+  ParallelFor(model.count(), 4096, [&](size_t i) {
+    const Eigen::Vector3f mean(s.plane(splat::kMean)[i], s.plane(splat::kMean + 1)[i],
+                               s.plane(splat::kMean + 2)[i]);
+    const float size = std::exp(std::max({s.plane(splat::kScale)[i], s.plane(splat::kScale + 1)[i],
+                                          s.plane(splat::kScale + 2)[i]}));
+    const float reach = std::min(kNear * extent, std::max(kFree * extent, size / kVeilAngle));
+    for (const Eigen::Vector3f& centre : centres) {
+      if ((mean - centre).squaredNorm() < reach * reach) {
+        veils[i] = 1;
+        return;
+      }
+    }
+  });
+  return veils;
+}
+
+GrowthResult Grow(Model* model, const std::vector<uint8_t>& doomed, size_t target) {
   const size_t count = model->count();
   const float* opacity = model->splats.plane(splat::kOpacity);
   const float clear = Logit(kClear);
@@ -123,7 +151,7 @@ GrowthResult Grow(Model* model, size_t target) {
   GrowthResult result;
   for (size_t i = 0; i < count; ++i) {
     const bool sound = std::isfinite(opacity[i]) && std::isfinite(model->splats.plane(0)[i]);
-    if (!sound || opacity[i] < clear) {
+    if (!sound || doomed[i] || opacity[i] < clear) {
       copies[i] = 0;
       ++result.removed;
     }
@@ -153,11 +181,11 @@ GrowthResult Grow(Model* model, size_t target) {
   return result;
 }
 
-void Prune(Model* model, float min_opacity) {
+void Prune(Model* model, const std::vector<uint8_t>& doomed, float min_opacity) {
   std::vector<size_t> source;
   const float least = Logit(min_opacity);
   for (size_t i = 0; i < model->count(); ++i) {
-    bool sound = model->splats.plane(splat::kOpacity)[i] >= least;
+    bool sound = !doomed[i] && model->splats.plane(splat::kOpacity)[i] >= least;
     for (int p = 0; p < model->splats.planes() && sound; ++p) {
       sound = std::isfinite(model->splats.plane(p)[i]);
     }

@@ -33,15 +33,22 @@ Rates RatesAt(double progress, double scene_extent);
 void UpdateBlock(const splat::Frame::BlockGradients& block, const Rates& rates, int64_t step,
                  int sh_degree, float pull_scale, Model* model);
 
-// Growth: takes out splats that are nearly clear, then halves those that were pulled about most
-// along their longest axis until there are `target` splats (at most half as many again in one
-// go). Children stay next to each other, so that neighbours in space stay neighbours in memory.
+// Veils: splats so near a camera, or so large before it, that they tint its whole picture. They
+// explain one photograph's light and hang in the air for everybody else; where a camera was,
+// nothing stood. 1 for each such splat. `scene_extent`: CameraExtent().
+std::vector<uint8_t> FindVeils(const Model& model, const std::vector<splat::View>& views,
+                               double scene_extent);
+
+// Growth: takes out splats that are nearly clear or `doomed`, then halves those that were pulled
+// about most along their longest axis until there are `target` splats (at most half as many again
+// in one go). Children stay next to each other, so that neighbours in space stay neighbours in
+// memory.
 struct GrowthResult {
   size_t removed = 0, added = 0;
 };
-GrowthResult Grow(Model* model, size_t target);
+GrowthResult Grow(Model* model, const std::vector<uint8_t>& doomed, size_t target);
 
-// Takes out what would not be seen anyway; for the finished room.
-void Prune(Model* model, float min_opacity);
+// Takes out what would not be seen anyway, and what is doomed; for the finished room.
+void Prune(Model* model, const std::vector<uint8_t>& doomed, float min_opacity);
 
 }  // namespace ajar::train::internal
