@@ -79,6 +79,9 @@ const scenes = {
   "one at the edge, one faint": [
     splat([1.2, 1.5, -2], [0.2, 0.3, 0.1], [0.9, 0.9, 0.2], 0.9),
     splat([-0.5, 1.5, -2], [0.2, 0.2, 0.1], [1, 1, 1], 0.02)],
+  "one larger than may be drawn, one of which only the length is": [
+    splat([0.1, 1.5, -0.2], [0.4, 0.3, 0.35], [0.3, 0.5, 0.7], 0.5),
+    splat([0, 1.55, -0.4], [0.4, 0.02, 0.02], [0.9, 0.5, 0.1], 0.7, [0.9, 0, 0, 0.3])],
   "harmonics of degree 3": [
     splat([-0.4, 1.7, -2], [0.15, 0.15, 0.15], [0.5, 0.5, 0.5], 1, [1, 0, 0, 0],
       { harmonics: wavy }),

@@ -30,6 +30,19 @@ function harmonicsBasis([x, y, z]) {
   ];
 }
 
+const det = (m) => m[0][0] * m[1][1] - m[0][1] * m[1][0];
+
+// A symmetric matrix with both eigenvalues at most `most`.
+function cut(m, most) {
+  const middle = (m[0][0] + m[1][1]) / 2;
+  const radius = Math.hypot((m[0][0] - m[1][1]) / 2, m[0][1]);
+  if (middle + radius <= most) return m;
+  const angle = Math.atan2(2 * m[0][1], m[0][0] - m[1][1]) / 2;
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const [a, b] = [middle + radius, middle - radius].map((value) => Math.min(value, most));
+  return [[a * c * c + b * s * s, (a - b) * c * s], [(a - b) * c * s, a * s * s + b * c * c]];
+}
+
 // One splat on the screen: where, how wide, how opaque, of what colour.
 function project(splat, camera) {
   const { position, rotation_wxyz, fov_deg, width, height } = camera;
@@ -43,12 +56,12 @@ function project(splat, camera) {
   const shape = rotationMatrix(splat.rotation).map((row) => row.map((v, i) => v * splat.scale[i]));
   const t = multiply(multiply(jacobian, axes), shape);
   const cov = multiply(t, transpose(t));
-  const det = (m) => m[0][0] * m[1][1] - m[0][1] * m[1][0];
-  const seen = [
+  const filtered = [
     [cov[0][0] + screenFilter_px2, cov[0][1]],
     [cov[1][0], cov[1][1] + screenFilter_px2],
   ];
-  const opacity = splat.opacity * Math.sqrt(Math.max(0, det(cov) / det(seen)));
+  const opacity = splat.opacity * Math.sqrt(Math.max(0, det(cov) / det(filtered)));
+  const seen = cut(filtered, Math.min(1024, width, height) ** 2 / 2);
   const length = Math.hypot(...way);
   const basis = harmonicsBasis(way.map((value) => value / length));
   const colour = splat.colour.map((value, channel) => Math.max(0, value +

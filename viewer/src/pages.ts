@@ -89,6 +89,6 @@ export function wordsPage(
 
 // When not even the words could be had; in the browser's language.
 export function sorryPage(texts: Texts, message: string, detail: string | null): HTMLElement {
-  return el("main", { class: "quiet", lang: texts.language },
+  return el("main", { class: "quiet sorry", lang: texts.language },
     heading("h1", message), detail ? el("p", { lang: "en" }, detail) : null);
 }

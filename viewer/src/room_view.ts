@@ -29,12 +29,14 @@ const background: Vec3 = [0x14 / 255, 0x11 / 255, 0x0f / 255];
 
 export class NoWebGlError extends Error {}
 
-// The engine reckons a splat's extent in half pixels but adds the 0.3 of the screen filter to it
-// all the same, which makes its filter 0.075 square pixels. The convention's is 0.3, in pixels.
+// The engine reckons a splat's extent in half pixels, but adds 0.3 as its screen filter, which
+// makes 0.075 square pixels, and cuts the extent as if it were in pixels. The convention means
+// pixels, so its numbers are put into half pixels here.
 const cornerChunk = "gsplatCornerVS";
-const engineFilter = /\+ 0\.3\b/g;
-const engineFilterCount = 4;
-const filter = "+ 1.2";
+const inHalfPixels: readonly { engine: string; count: number; convention: string }[] = [
+  { engine: "+ 0.3", count: 4, convention: "+ 1.2" },
+  { engine: "float vmin = min(", count: 1, convention: "float vmin = 2.0 * min(" },
+];
 
 export class RoomView {
   onContextLost: () => void = () => {};
@@ -88,11 +90,15 @@ export class RoomView {
 
   private followConvention(): void {
     const chunks = ShaderChunks.get(this.app.graphicsDevice, SHADERLANGUAGE_GLSL);
-    const corner = chunks.get(cornerChunk) ?? "";
-    if (corner.match(engineFilter)?.length !== engineFilterCount) {
-      throw new Error(`the engine's ${cornerChunk} is not the one this page was written for`);
+    let corner = chunks.get(cornerChunk) ?? "";
+    for (const { engine, count, convention } of inHalfPixels) {
+      const parts = corner.split(engine);
+      if (parts.length !== count + 1) {
+        throw new Error(`the engine's ${cornerChunk} is not the one this page was written for`);
+      }
+      corner = parts.join(convention);
     }
-    chunks.set(cornerChunk, corner.replace(engineFilter, filter));
+    chunks.set(cornerChunk, corner);
     const gsplat = this.app.scene.gsplat;
     gsplat.antiAlias = true; // the screen filter with opacity compensation
     gsplat.minPixelSize = 0;
