@@ -6,9 +6,10 @@
 #include <limits>
 #include <numbers>
 #include <random>
+#include <span>
 
 #include "base/parallel.h"
-#include "synthetic/texture.h"
+#include "synthetic/internal/texture.h"
 
 namespace ajar::synthetic {
 namespace {
@@ -126,7 +127,88 @@ Rigid3 CameraPose(int index, int count, std::mt19937_64& random) {
   return Inverse(Rigid3{rotation.normalized(), eye});
 }
 
-uint8_t ToByte(double x) { return static_cast<uint8_t>(std::lround(std::clamp(x, 0.0, 1.0) * 255)); }
+uint8_t ToByte(double x) {
+  return static_cast<uint8_t>(std::lround(std::clamp(x, 0.0, 1.0) * 255));
+}
+
+// The directions a camera looks in, (x / z, y / z): undoing its distortion costs more than all
+// else, and all photographs of a room are taken with one camera.
+class Rays {
+ public:
+  Rays(const Camera& camera, int supersampling)
+      : width_(camera.width),
+        height_(camera.height),
+        side_(std::max(1, supersampling)),
+        rays_(static_cast<size_t>(width_) * static_cast<size_t>(height_) * per_pixel()) {
+    ParallelFor(static_cast<size_t>(height_), 8, [&](size_t row) {
+      const int y = static_cast<int>(row);
+      for (int x = 0; x < width_; ++x) {
+        Vector2d* ray = rays_.data() + Index(x, y);
+        *ray++ = Look(camera, x + 0.5, y + 0.5);
+        for (int j = 0; j < side_; ++j) {
+          for (int i = 0; i < side_; ++i) {
+            *ray++ = Look(camera, x + (i + 0.5) / side_, y + (j + 0.5) / side_);
+          }
+        }
+      }
+    });
+  }
+
+  int width() const { return width_; }
+  int height() const { return height_; }
+  // Through the pixel's centre, and through places spread evenly over it; NaN where the camera
+  // sees nothing.
+  const Vector2d& Centre(int x, int y) const { return rays_[Index(x, y)]; }
+  std::span<const Vector2d> Spread(int x, int y) const {
+    return {rays_.data() + Index(x, y) + 1, per_pixel() - 1};
+  }
+
+ private:
+  static Vector2d Look(const Camera& camera, double x_px, double y_px) {
+    return camera.CamFromImg({x_px, y_px})
+        .value_or(Vector2d::Constant(std::numeric_limits<double>::quiet_NaN()));
+  }
+  size_t per_pixel() const { return 1 + static_cast<size_t>(side_) * static_cast<size_t>(side_); }
+  size_t Index(int x, int y) const {
+    return (static_cast<size_t>(y) * static_cast<size_t>(width_) + static_cast<size_t>(x)) *
+           per_pixel();
+  }
+
+  int width_, height_, side_;
+  std::vector<Vector2d> rays_;
+};
+
+SyntheticView Render(const Rays& rays, const Rigid3& cam_from_world) {
+  SyntheticView view{Image8(rays.width(), rays.height(), 3), ImageF(rays.width(), rays.height(), 1)};
+  const Rigid3 world_from_cam = Inverse(cam_from_world);
+  const Vector3d& eye = world_from_cam.translation;
+  const auto direction = [&](const Vector2d& ray) -> Vector3d {
+    return world_from_cam.rotation * Vector3d(ray.x(), ray.y(), 1);
+  };
+  ParallelFor(static_cast<size_t>(rays.height()), 8, [&](size_t row) {
+    const int y = static_cast<int>(row);
+    for (int x = 0; x < rays.width(); ++x) {
+      const Vector2d& centre = rays.Centre(x, y);
+      // A direction's depth is 1, so that distances along it are depths.
+      if (!std::isnan(centre.x())) {
+        *view.depth.pixel(x, y) = static_cast<float>(Trace(eye, direction(centre)).distance);
+      }
+      Vector3f sum = Vector3f::Zero();
+      const std::span<const Vector2d> spread = rays.Spread(x, y);
+      for (const Vector2d& ray : spread) {
+        if (std::isnan(ray.x())) continue;
+        const Vector3d along = direction(ray);
+        const Hit hit = Trace(eye, along);
+        sum += Shade(hit, eye + hit.distance * along);
+      }
+      for (int c = 0; c < 3; ++c) {
+        view.colour.pixel(x, y)[c] =
+            ToByte(static_cast<double>(sum[c]) / static_cast<double>(spread.size()));
+      }
+    }
+  });
+  return view;
+}
 
 // Surface points that two photographs or more see, with what they see of them.
 void AddPoints(Room* room, const std::vector<ImageF>& depths) {
@@ -175,34 +257,7 @@ void AddPoints(Room* room, const std::vector<ImageF>& depths) {
 
 SyntheticView RenderRoom(const Camera& camera, const Rigid3& cam_from_world,
                          const RoomOptions& options) {
-  SyntheticView view{Image8(camera.width, camera.height, 3),
-                     ImageF(camera.width, camera.height, 1)};
-  const Rigid3 world_from_cam = Inverse(cam_from_world);
-  const int n = std::max(1, options.supersampling);
-  ParallelFor(static_cast<size_t>(camera.height), 8, [&](size_t row) {
-    const int y = static_cast<int>(row);
-    for (int x = 0; x < camera.width; ++x) {
-      const auto ray = [&](double px, double py, double* depth) -> Vector3f {
-        const auto uv = camera.CamFromImg({px, py});
-        if (!uv) return Vector3f::Zero();
-        const Vector3d along = world_from_cam.rotation * Vector3d(uv->x(), uv->y(), 1);
-        const Hit hit = Trace(world_from_cam.translation, along);
-        if (depth) *depth = hit.distance;  // `along` has unit depth
-        return Shade(hit, world_from_cam.translation + hit.distance * along);
-      };
-      double depth = 0;
-      ray(x + 0.5, y + 0.5, &depth);
-      *view.depth.pixel(x, y) = static_cast<float>(depth);
-      Vector3f sum = Vector3f::Zero();
-      for (int j = 0; j < n; ++j) {
-        for (int i = 0; i < n; ++i) sum += ray(x + (i + 0.5) / n, y + (j + 0.5) / n, nullptr);
-      }
-      for (int c = 0; c < 3; ++c) {
-        view.colour.pixel(x, y)[c] = ToByte(static_cast<double>(sum[c]) / (n * n));
-      }
-    }
-  });
-  return view;
+  return Render(Rays(camera, options.supersampling), cam_from_world);
 }
 
 Room MakeRoom(const RoomOptions& options) {
@@ -223,13 +278,15 @@ Room MakeRoom(const RoomOptions& options) {
   std::mt19937_64 random(options.seed);
   std::normal_distribution<double> normal;
   std::vector<ImageF> depths;
+  const Rays rays(camera, options.supersampling);
   for (int i = 0; i < options.photos; ++i) {
     PosedImage image;
     const std::string number = std::to_string(i + 1);
-    image.name = "photo-" + std::string(4 - std::min<size_t>(4, number.size()), '0') + number + ".jpg";
+    image.name =
+        "photo-" + std::string(4 - std::min<size_t>(4, number.size()), '0') + number + ".jpg";
     image.camera_id = 1;
     image.cam_from_world = CameraPose(i, options.photos, random);
-    SyntheticView view = RenderRoom(camera, image.cam_from_world, options);
+    SyntheticView view = Render(rays, image.cam_from_world);
     const double gain = std::exp(options.exposure_drift * normal(random));
     if (gain != 1 || options.noise > 0) {
       for (uint8_t& x : view.colour.data) {

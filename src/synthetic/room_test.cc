@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <numbers>
+
 #include "base/parallel.h"
 
 namespace ajar::synthetic {
@@ -28,6 +30,42 @@ TEST(Room, AWallIsAsFarAsItIs) {
   EXPECT_NEAR(*view.depth.pixel(10, 0), 0.5f / (10.0f / 20), 1e-5f);  // the ceiling
 }
 
+TEST(Room, TheBallIsAsFarAsItIs) {
+  // From above the ball, looking straight down at its middle: the highest point is nearest.
+  const Camera camera{CameraModel::kPinhole, 3, 3, {100, 100, 1.5, 1.5}};
+  Rigid3 cam_from_world;
+  cam_from_world.rotation = Eigen::AngleAxisd(std::numbers::pi / 2, Eigen::Vector3d::UnitX());
+  const Eigen::Vector3d eye(0.3, -1.36, 0.9);
+  cam_from_world.translation = -(cam_from_world.rotation * eye);
+  EXPECT_NEAR(*RenderRoom(camera, cam_from_world, {}).depth.pixel(1, 1), 1.0f, 1e-6f);
+}
+
+TEST(Room, APhotographIsWhatItsCameraSees) {
+  RoomOptions options = Small();
+  options.exposure_drift = options.noise = 0;
+  const Room room = MakeRoom(options);
+  const SyntheticView view = RenderRoom(room.reconstruction.cameras.at(1),
+                                        room.reconstruction.images.at(2).cam_from_world, options);
+  EXPECT_EQ(view.colour.data, room.photos[1].data);
+}
+
+TEST(Room, TheLensBendsThePicture) {
+  // Along the ray that a distorted pixel stands for, the plain camera sees the same surface.
+  const Camera bent{CameraModel::kSimpleRadial, 96, 72, {60, 48, 36, -0.1}};
+  const Camera plain{CameraModel::kPinhole, 96, 72, {60, 60, 48, 36}};
+  Rigid3 cam_from_world;
+  cam_from_world.translation = {0, 1.4, 0};
+  const SyntheticView seen = RenderRoom(bent, cam_from_world, {});
+  const auto ray = bent.CamFromImg({10.5, 36.5});
+  ASSERT_TRUE(ray.has_value());
+  Camera aimed = plain;  // so that this ray passes through the middle of pixel (40, 30)
+  aimed.params = {60, 60, 40.5 - 60 * ray->x(), 30.5 - 60 * ray->y()};
+  const SyntheticView straight = RenderRoom(aimed, cam_from_world, {});
+  EXPECT_NEAR(*seen.depth.pixel(10, 36), *straight.depth.pixel(40, 30), 1e-5f);
+  const SyntheticView unbent = RenderRoom(plain, cam_from_world, {});
+  EXPECT_NE(seen.colour.data, unbent.colour.data);
+}
+
 TEST(Room, PointsLieWhereTheyAreSeen) {
   const Room room = MakeRoom(Small());
   EXPECT_TRUE(Violations(room.reconstruction).empty());
@@ -50,7 +88,9 @@ TEST(Room, TheSameForAnyNumberOfThreads) {
   SetThreadCount(3);
   const Room three = MakeRoom(Small());
   SetThreadCount(2);
-  for (size_t i = 0; i < one.photos.size(); ++i) EXPECT_EQ(one.photos[i].data, three.photos[i].data);
+  for (size_t i = 0; i < one.photos.size(); ++i) {
+    EXPECT_EQ(one.photos[i].data, three.photos[i].data);
+  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "synthetic/texture.h"
+#include "synthetic/internal/texture.h"
 
 #include <algorithm>
 #include <cmath>
