@@ -50,12 +50,21 @@ test("walking goes where one looks, whatever the pitch, at one height", () => {
 test("walls end the way", () => {
   const pose: Pose = { position: [0, 1.5, -2], yaw: 0, pitch: 0 };
   expectAt(walked(visit, pose, 100, 0).position, [0, 1.5, -3.85]);
-  expectAt(walked(visit, pose, -100, 100).position, [1.85, 1.5, -0.15]);
+  expectAt(walked(visit, pose, 0, 100).position, [1.85, 1.5, -2]);
+});
+
+test("a doorway outside the bounds can be left and reached by walking", () => {
+  const there = doorwayPose(visit);
+  expectAt(walked(visit, there, 0.1, 0).position, [0, 1.5, 0.4]);
+  expectAt(walked(visit, there, -100, 0).position, [0, 1.5, 0.5]);
 });
 
 test("bounds too narrow to stand in leave their middle", () => {
-  const thin = { ...visit, bounds: { min: [1, 0, -4] as Vec3, max: [1.1, 2, 0] as Vec3 } };
-  expectAt(standAt(thin, [9, 9, -2]), [1.05, 1.5, -2]);
+  const thin = {
+    ...visit,
+    bounds: { min: [-0.05, 0, -4] as Vec3, max: [0.05, 2, 0] as Vec3 },
+  };
+  expectAt(standAt(thin, [9, 9, -2]), [0, 1.5, -2]);
 });
 
 test("before a thing one stands a step away, on the side one came from, and looks at it", () => {

@@ -25,14 +25,16 @@ export function wrapAngle(angle: number): number {
   return angle - turn * Math.round(angle / turn);
 }
 
-// Where one may stand: x and z within the bounds, y at eye height.
+// Where one may stand: x and z within the bounds, y at eye height. A doorway outside the bounds
+// widens them, so that the first step is a step and no jump.
 export function standAt(visit: Visit, position: Vec3): Vec3 {
-  const { min, max } = visit.bounds;
-  return [
-    clamp(position[0], min[0] + wallDistance, max[0] - wallDistance),
-    visit.doorway.position[1],
-    clamp(position[2], min[2] + wallDistance, max[2] - wallDistance),
-  ];
+  const doorway = visit.doorway.position;
+  const within = (axis: 0 | 2) => {
+    const min = visit.bounds.min[axis] + wallDistance;
+    const max = visit.bounds.max[axis] - wallDistance;
+    return clamp(position[axis], Math.min(min, doorway[axis]), Math.max(max, doorway[axis]));
+  };
+  return [within(0), doorway[1], within(2)];
 }
 
 export function lookFrom(position: Vec3, target: Vec3): Pose {
