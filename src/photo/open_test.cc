@@ -94,22 +94,28 @@ TEST_F(OpenTest, FoldersHiddenFilesAndOtherThings) {
 TEST_F(OpenTest, DamagedFilesOfEveryKindAreLeftOutAndTheRestGoesOn) {
   const Image8 picture = Pattern(300, 200);
   const std::pair<const char*, Bytes> files[] = {
-      {"a.jpg", fixtures::Jpeg(picture)},  {"a.png", fixtures::Png(picture)},
-      {"a.tif", fixtures::Tiff(picture)},  {"a.webp", fixtures::Webp(picture)},
+      {"a.jpg", fixtures::Jpeg(picture)},
+      {"a.png", fixtures::Png(picture)},
+      {"a.tif", fixtures::Tiff(picture)},
+      {"a.webp", fixtures::Webp(picture)},
+#ifndef __SANITIZE_THREAD__
+      // Its decoder starts a thread, which ThreadSanitizer does not allow in a forked child.
       {"a.heic", fixtures::Heic(picture)},
+#endif
   };
+  std::vector<std::string> whole;
   for (const auto& [name, bytes] : files) {
     Bytes cut = bytes, garbage = bytes;
     cut.resize(bytes.size() / 2);
     for (size_t i = 12; i < garbage.size(); ++i) garbage[i] = static_cast<uint8_t>(i * 37 + 5);
-    Write("whole/" + std::string(name), bytes);
+    whole.push_back("whole/" + std::string(name));
+    Write(whole.back(), bytes);
     Write("cut/" + std::string(name), cut);
     Write("garbage/" + std::string(name), garbage);
   }
   const PhotoSet set = OpenAll();
-  EXPECT_THAT(NamesOf(set), ElementsAre("whole/a.heic", "whole/a.jpg", "whole/a.png", "whole/a.tif",
-                                        "whole/a.webp"));
-  EXPECT_EQ(set.left_out.size(), 10u);
+  EXPECT_THAT(NamesOf(set), testing::UnorderedElementsAreArray(whole));
+  EXPECT_EQ(set.left_out.size(), 2 * whole.size());
   for (const LeftOut& left : set.left_out) {
     EXPECT_THAT(left.reason, HasSubstr("picture")) << left.name;
     EXPECT_EQ(CodeOf([&] { Load(in() / left.name); }), ErrorCode::kInput) << left.name;
