@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <deque>
 #include <fstream>
+#include <functional>
 #include <map>
-#include <memory>
 #include <set>
 #include <system_error>
 
@@ -150,7 +150,7 @@ class Opener {
   struct Pending {
     Found file;
     std::string sha256;
-    std::unique_ptr<Sandboxed> decoding;
+    std::function<Decoded()> decoded;
   };
 
   // Every picture is decoded once, small: only so is it known that it can be. Several children
@@ -219,7 +219,7 @@ class Opener {
     const Pending next = std::move(pending.front());
     pending.pop_front();
     LeaveOutOnError(next.file.name, [&] {
-      Decoded decoded = next.decoding->Wait();
+      const Decoded decoded = next.decoded();
       if (std::min(decoded.width, decoded.height) < options_.min_side_px) {
         Fail(ErrorCode::kInput, "The picture is only " + std::to_string(decoded.width) + " × " +
                                     std::to_string(decoded.height) +
@@ -252,7 +252,7 @@ Image8 LoadPixels(const Path& path, int long_side_px) {
   try {
     DecodeRequest request;
     request.long_side_px = long_side_px;
-    return StartDecoding(ReadFile(path, kMostFileBytes), std::move(request))->Wait().pixels;
+    return StartDecoding(ReadFile(path, kMostFileBytes), std::move(request))().pixels;
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kInput || !error.where().empty()) throw;
     Fail(ErrorCode::kInput, error.message(), path.string());

@@ -16,7 +16,9 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <future>
 #include <limits>
+#include <memory>
 #include <type_traits>
 
 #include "base/error.h"
@@ -247,13 +249,20 @@ void AllowMemory(uint64_t bytes) {
   ::setrlimit(RLIMIT_AS, &limit);
 }
 
-std::unique_ptr<Sandboxed> StartDecoding(std::span<const uint8_t> file, DecodeRequest request) {
+std::function<Decoded()> StartDecoding(std::span<const uint8_t> file, DecodeRequest request) {
+  if constexpr (kUnderSanitizer) {
+    std::packaged_task<Decoded()> task([&] { return Decode(file, request); });
+    task();
+    return [result = task.get_future().share()] { return result.get(); };
+  }
   // The most that any of our decoders takes for a pixel: 16-bit samples, a second copy to turn
   // or convert them, and what progressive pictures keep.
   request.on_size = [](int64_t pixels) {
     AllowMemory((2ull << 30) + 24 * static_cast<uint64_t>(pixels));
   };
-  return std::make_unique<Sandboxed>([&] { return Decode(file, request); }, SandboxLimits{});
+  const auto sandboxed =
+      std::make_shared<Sandboxed>([&] { return Decode(file, request); }, SandboxLimits{});
+  return [sandboxed] { return sandboxed->Wait(); };
 }
 
 }  // namespace ajar::photo

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <span>
 
 #include "photo/internal/decode.h"
@@ -49,7 +48,9 @@ class Sandboxed {
 // For use by the body: allows it `bytes` of memory on top of what the limits started with.
 void AllowMemory(uint64_t bytes);
 
-// Starts Decode() in a sandbox. `file` may go as soon as this returns.
-std::unique_ptr<Sandboxed> StartDecoding(std::span<const uint8_t> file, DecodeRequest request);
+// Starts Decode() in a sandbox; what it returns waits for the result, once. `file` may go as soon
+// as this returns. Under sanitizers it decodes here and now: their allocators may not be used in
+// the child of a program with several threads, and a fault is theirs to report.
+std::function<Decoded()> StartDecoding(std::span<const uint8_t> file, DecodeRequest request);
 
 }  // namespace ajar::photo
