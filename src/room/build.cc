@@ -95,7 +95,7 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
   if (const auto warning = CheckEnoughPlaced(names, NotPlaced(reconstruction, names))) {
     summary.notes.push_back(*warning);
   }
-  const Placement placement = Place(reconstruction, document);
+  const Placement placement = Place(reconstruction, document, &summary.notes);
   WritePlacement(folder, placement);
 
   if (options.until != Until::kPoses) {
@@ -107,7 +107,10 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
     summary.held_out = MeanFigures(ledger);
   }
   if (options.until == Until::kSite) {
-    MakeSite(options, document, placement, folder, &ledger, progress);
+    for (std::string& note :
+         MakeSite(options, document, reconstruction, placement, folder, &ledger, progress)) {
+      summary.notes.push_back(std::move(note));
+    }
   }
   WriteReport(options, folder, ledger);
   return summary;

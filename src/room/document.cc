@@ -1,7 +1,6 @@
 #include "room/document.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cmath>
 #include <set>
@@ -117,6 +116,7 @@ class DocumentReader {
         ReadStory((*stories)[i], "stories[" + std::to_string(i) + "]");
       }
     }
+    document_.translations = ReadTranslations(&in, "", "title");
     document_.originals_in_site = in.Texts("originals_in_site");
     for (size_t i = 0; i < document_.originals_in_site.size(); ++i) {
       CheckPath(in, "originals_in_site[" + std::to_string(i) + "]", document_.originals_in_site[i]);
@@ -162,11 +162,18 @@ class DocumentReader {
     if (!value) return;
     ObjectReader door(*value, "doorway", &violations_);
     Doorway doorway;
-    doorway.position = door.RequiredPoint("position");
-    doorway.look_at = door.RequiredPoint("look_at");
-    const Eigen::Vector3d towards = doorway.look_at - doorway.position;
-    if (door.Value("position") && door.Value("look_at") && towards.norm() < 0.01) {
-      door.Add("look_at", "must be at least a centimetre away from the position.");
+    if (door.Value("photo")) {
+      doorway.photo = door.RequiredText("photo");
+      for (const char* key : {"position", "look_at"}) {
+        if (door.Value(key)) door.Add(key, "is told by the photograph; leave one of them out.");
+      }
+    } else {
+      doorway.position = door.RequiredPoint("position");
+      doorway.look_at = door.RequiredPoint("look_at");
+      const Eigen::Vector3d towards = doorway.look_at - doorway.position;
+      if (door.Value("position") && door.Value("look_at") && towards.norm() < 0.01) {
+        door.Add("look_at", "must be at least a centimetre away from the position.");
+      }
     }
     doorway.other = door.Rest(&document_.unknown_keys);
     document_.doorway = std::move(doorway);
@@ -218,9 +225,55 @@ class DocumentReader {
     thing.id = ReadId(&in, &thing_ids_);
     thing.name = in.RequiredText("name");
     thing.words = in.Texts("words");
-    thing.position = in.RequiredPoint("position");
+    thing.position = in.Point("position");
+    if (in.Object("seen_in")) thing.seen_in = ReadSeenIn(*in.Object("seen_in"), in);
+    if (!in.Value("position") && !in.Value("seen_in")) {
+      in.Add("position", "must be given as three numbers in metres, [x, y, z], or \"seen_in\" "
+                         "instead of it.");
+    }
+    thing.translations = ReadTranslations(&in, path, "name");
     thing.other = in.Rest(&document_.unknown_keys);
     document_.things.push_back(std::move(thing));
+  }
+
+  SeenIn ReadSeenIn(const Json& value, const ObjectReader& thing) {
+    ObjectReader in(value, thing.PathOf("seen_in"), &violations_);
+    SeenIn seen;
+    seen.photo = in.RequiredText("photo");
+    const auto is_pixel = [](const Json& x) {
+      return x.is_number() && x.get<double>() >= 0 && x.get<double>() <= 1e5;
+    };
+    const Json* at = in.Array("at");
+    if (!at || at->size() != 2 || !std::ranges::all_of(*at, is_pixel)) {
+      in.Add("at", "must be two numbers: pixels from the photograph's left and from its top.");
+    } else {
+      seen.at_px = {(*at)[0].get<double>(), (*at)[1].get<double>()};
+    }
+    seen.other = in.Rest(&document_.unknown_keys);
+    return seen;
+  }
+
+  // `of` is the path of what is translated, `name` the key of its name there.
+  Translations ReadTranslations(ObjectReader* of_in, const std::string& of, const char* name) {
+    Translations translations;
+    const Json* value = of_in->Object("translations");
+    if (!value) return translations;
+    for (const auto& [language, texts] : value->items()) {
+      const std::string path = (of.empty() ? "" : of + ".") + "translations." + language;
+      if (!IsLanguage(language)) {
+        violations_.push_back(path + ": the key " + kLanguageRule);
+        continue;
+      }
+      ObjectReader in(texts, path, &violations_);
+      Translation translation;
+      if (in.Value(name)) translation.name = in.RequiredText(name);
+      if (in.Value("words")) translation.words = in.Texts("words");
+      translation.content_note = in.Text("content_note");
+      if (in.Value("last_words")) translation.last_words = in.Texts("last_words");
+      translation.other = in.Rest(&document_.unknown_keys);
+      translations[language] = std::move(translation);
+    }
+    return translations;
   }
 
   void ReadStory(const Json& value, const std::string& path) {
@@ -254,6 +307,7 @@ class DocumentReader {
             ReadCaptions((*captions)[i], path + ".captions[" + std::to_string(i) + "]"));
       }
     }
+    story.translations = ReadTranslations(&in, path, "title");
     story.other = in.Rest(&document_.unknown_keys);
     document_.stories.push_back(std::move(story));
   }
@@ -280,60 +334,6 @@ class DocumentReader {
   std::set<std::string> thing_ids_, story_ids_;
 };
 
-Json OrNull(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
-
-// Adds the keys that we do not know to those that we do, also within the objects we know.
-void Append(const std::string& other, Json* json) {
-  if (!other.empty()) json->update(Json::parse(other), /*merge_objects=*/true);
-}
-
-Json ToJson(const Thing& thing) {
-  Json json = {{"id", thing.id},
-               {"name", thing.name},
-               {"words", thing.words},
-               {"position", PointJson(thing.position)}};
-  Append(thing.other, &json);
-  return json;
-}
-
-Json ToJson(const Story& story) {
-  Json captions = Json::array();
-  for (const Captions& c : story.captions) {
-    Json json = {{"path", c.path}, {"language", c.language}, {"label", c.label}};
-    Append(c.other, &json);
-    captions.push_back(std::move(json));
-  }
-  Json json = {{"id", story.id},
-               {"title", story.title},
-               {"speaker", OrNull(story.speaker)},
-               {"language", OrNull(story.language)},
-               {"things", story.things},
-               {"words", story.words},
-               {"content_note", OrNull(story.content_note)},
-               {"sound", OrNull(story.sound)},
-               {"captions", std::move(captions)}};
-  Append(story.other, &json);
-  return json;
-}
-
-Json ToJson(const Alignment& alignment) {
-  const Sim3& t = alignment.room_from_reconstruction;
-  const Eigen::Vector4d q = WxyzFromQuaternion(t.rotation);
-  Json json = {
-      {"scale", t.scale},
-      {"rotation_wxyz", Json::array({q[0], q[1], q[2], q[3]})},
-      {"translation", PointJson(t.translation)},
-      {"estimated", {{"scale", alignment.scale_estimated}, {"up", alignment.up_estimated}}}};
-  Append(alignment.other, &json);
-  return json;
-}
-
-Json ToJson(const Doorway& doorway) {
-  Json json = {{"position", PointJson(doorway.position)}, {"look_at", PointJson(doorway.look_at)}};
-  Append(doorway.other, &json);
-  return json;
-}
-
 }  // namespace
 
 Document ParseDocument(const std::string& text, const std::string& where) {
@@ -342,88 +342,6 @@ Document ParseDocument(const std::string& text, const std::string& where) {
   Document document = reader.Read(json);
   FailOnViolations(reader.violations(), where);
   return document;
-}
-
-std::string FormatDocument(const Document& document) {
-  Json json = {{"version", kDocumentVersion},
-               {"title", document.title},
-               {"language", document.language},
-               {"words", document.words},
-               {"content_note", OrNull(document.content_note)},
-               {"last_words", document.last_words},
-               {"place", OrNull(document.place)},
-               {"captured", OrNull(document.captured)},
-               {"credit", OrNull(document.credit)},
-               {"rights", OrNull(document.rights)}};
-  if (document.doorway) json["doorway"] = ToJson(*document.doorway);
-  if (document.alignment) json["room_from_reconstruction"] = ToJson(*document.alignment);
-  json["things"] = Json::array();
-  for (const Thing& thing : document.things) json["things"].push_back(ToJson(thing));
-  json["stories"] = Json::array();
-  for (const Story& story : document.stories) json["stories"].push_back(ToJson(story));
-  json["originals_in_site"] = document.originals_in_site;
-  Append(document.other, &json);
-  return Dump(json);
-}
-
-Document NewDocument(const Path& room_folder) {
-  const Path full = std::filesystem::absolute(room_folder).lexically_normal();
-  std::string title = (full.has_filename() ? full : full.parent_path()).filename().string();
-  std::ranges::replace_if(
-      title, [](char c) { return c == '-' || c == '_'; }, ' ');
-  // A folder's name is bytes, and a title is text.
-  const std::string as_text =
-      Json::parse(Json(title).dump(-1, ' ', false, Json::error_handler_t::replace))
-          .get<std::string>();
-  if (title.empty() || as_text != title) title = "A room";
-  title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
-  Document document;
-  document.title = title;
-  return document;
-}
-
-std::optional<std::string> PathViolation(const std::string& path) {
-  if (path.empty()) return "must not be empty.";
-  if (path.size() > 1000) return "is longer than 1000 bytes.";
-  if (path[0] == '/' || (path.size() > 1 && path[1] == ':')) {
-    return "must not be an absolute path.";
-  }
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f || c == '\\') {
-      return "holds a character that paths here do not have.";
-    }
-  }
-  for (size_t start = 0; start <= path.size();) {
-    const size_t end = std::min(path.find('/', start), path.size());
-    const std::string part = path.substr(start, end - start);
-    if (part == "..") return "must not lead out of its folder with \"..\".";
-    if (part.empty() || part == ".") return "has an empty part.";
-    start = end + 1;
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string> SoundType(const std::string& path) {
-  static constexpr std::array<std::pair<const char*, const char*>, 9> kTypes = {{
-      {".mp3", "audio/mpeg"},
-      {".m4a", "audio/mp4"},
-      {".mp4", "audio/mp4"},
-      {".ogg", "audio/ogg"},
-      {".oga", "audio/ogg"},
-      {".opus", "audio/ogg"},
-      {".wav", "audio/wav"},
-      {".flac", "audio/flac"},
-      {".webm", "audio/webm"},
-  }};
-  std::string ending = Path(path).extension().string();
-  std::ranges::transform(ending, ending.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  for (const auto& [known, type] : kTypes) {
-    if (ending == known) return type;
-  }
-  return std::nullopt;
 }
 
 }  // namespace ajar::room

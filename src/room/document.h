@@ -4,6 +4,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,9 +17,11 @@ namespace ajar::room {
 inline constexpr int kDocumentVersion = 1;
 
 // Where a visitor stands first: eyes at `position`, looking towards `look_at`. Room frame, metres.
+// In a document it may name a photograph instead: where it was taken, looking the way it looks.
 struct Doorway {
   Eigen::Vector3d position = Eigen::Vector3d::Zero();
   Eigen::Vector3d look_at = Eigen::Vector3d::Zero();
+  std::string photo;  // its name; empty where position and look_at are given
   std::string other;  // JSON object of the keys that we do not know, or empty; so everywhere
 };
 
@@ -30,10 +33,29 @@ struct Alignment {
   std::string other;
 };
 
+// The same texts in another language; absent ones are shown as they are in the first.
+struct Translation {
+  std::optional<std::string> name;  // of a thing; the title of a room or a story
+  std::optional<std::vector<std::string>> words, last_words;
+  std::optional<std::string> content_note;
+  std::string other;
+};
+using Translations = std::map<std::string, Translation>;  // by BCP 47 tag
+
+// A place pointed out in a photograph: on whatever surface is seen there.
+struct SeenIn {
+  std::string photo;                                 // its name
+  Eigen::Vector2d at_px = Eigen::Vector2d::Zero();   // upright, at full size, from its top left
+  std::string other;
+};
+
 struct Thing {
   std::string id, name;
-  std::vector<std::string> words;                      // paragraphs
-  Eigen::Vector3d position = Eigen::Vector3d::Zero();  // room frame, metres
+  std::vector<std::string> words;           // paragraphs
+  // One of the two is there; where both are, the position counts.
+  std::optional<Eigen::Vector3d> position;  // room frame, metres
+  std::optional<SeenIn> seen_in;
+  Translations translations;
   std::string other;
 };
 
@@ -50,6 +72,7 @@ struct Story {
   std::vector<std::string> words;
   std::optional<std::string> sound;  // below stories/
   std::vector<Captions> captions;
+  Translations translations;
   std::string other;
 };
 
@@ -63,6 +86,7 @@ struct Document {
   std::vector<Thing> things;
   std::vector<Story> stories;
   std::vector<std::string> originals_in_site;  // names of photographs that may enter the site
+  Translations translations;
   std::string other;
   // JSON paths of the keys that we do not know: kept, and told to the keeper, since one of them
   // may be a slip of the pen.

@@ -13,6 +13,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Optional;
 using ::testing::SizeIs;
 
 std::string MessageOf(const std::string& text) {
@@ -38,11 +39,15 @@ constexpr const char* kWhole = R"({
   "room_from_reconstruction": {"scale": 2.5, "rotation_wxyz": [1, 0, 0, 0],
                                "translation": [1, 2, 3], "estimated": {"scale": true}},
   "things": [{"id": "shelf", "name": "The shelf", "words": ["Oak."], "position": [1, 1, -2]},
-             {"id": "lamp", "name": "The lamp", "position": [0.5, 0.8, -1]}],
+             {"id": "lamp", "name": "The lamp", "position": [0.5, 0.8, -1],
+              "translations": {"es": {"name": "La lámpara", "words": ["De latón."]}}},
+             {"id": "rug", "name": "The rug",
+              "seen_in": {"photo": "a/1.jpg", "at": [312, 80.5], "why": "kept"}}],
   "stories": [{"id": "tune", "title": "The tune", "speaker": "Somebody", "language": "es",
                "things": ["shelf", "lamp"], "words": ["It plays."], "content_note": null,
                "sound": "tune.mp3",
                "captions": [{"path": "tune.es.vtt", "language": "es", "label": "Español"}]}],
+  "translations": {"es": {"title": "El cuarto bajo el tejado", "last_words": []}},
   "originals_in_site": ["a/1.jpg"]
 })";
 
@@ -58,14 +63,38 @@ TEST(Document, ReadsAllThereIs) {
   EXPECT_EQ(d.alignment->room_from_reconstruction.scale, 2.5);
   EXPECT_TRUE(d.alignment->scale_estimated);
   EXPECT_FALSE(d.alignment->up_estimated);
-  ASSERT_THAT(d.things, SizeIs(2));
+  ASSERT_THAT(d.things, SizeIs(3));
+  EXPECT_EQ(d.things[1].translations.at("es").name, "La lámpara");
+  EXPECT_EQ(d.things[1].translations.at("es").content_note, std::nullopt);
+  EXPECT_EQ(d.things[2].position, std::nullopt);
+  ASSERT_TRUE(d.things[2].seen_in);
+  EXPECT_EQ(d.things[2].seen_in->at_px, Eigen::Vector2d(312, 80.5));
+  EXPECT_EQ(d.translations.at("es").name, "El cuarto bajo el tejado");
+  EXPECT_THAT(d.translations.at("es").last_words, Optional(IsEmpty()));
   EXPECT_EQ(d.things[1].position, Eigen::Vector3d(0.5, 0.8, -1));
   ASSERT_THAT(d.stories, SizeIs(1));
   EXPECT_THAT(d.stories[0].things, ElementsAre("shelf", "lamp"));
   EXPECT_EQ(d.stories[0].content_note, std::nullopt);
   EXPECT_EQ(d.stories[0].captions[0].label, "Español");
   EXPECT_THAT(d.originals_in_site, ElementsAre("a/1.jpg"));
-  EXPECT_THAT(d.unknown_keys, IsEmpty());
+  EXPECT_THAT(d.unknown_keys, ElementsAre("things[2].seen_in.why"));
+}
+
+TEST(Document, APlaceOrAPhotographMustBeGiven) {
+  const std::string message = MessageOf(R"({
+    "title": "A room", "doorway": {"photo": "1.jpg", "look_at": [0, 1, 0]},
+    "things": [{"id": "a", "name": "A"},
+               {"id": "b", "name": "B", "seen_in": {"photo": "", "at": [1, -2]}}],
+    "translations": {"not a language": {}, "es": {"title": " "}}
+  })");
+  for (const char* violation :
+       {"doorway.look_at: is told by the photograph", "things[0].position: must be given",
+        "things[1].seen_in.photo: must be given", "things[1].seen_in.at: must be two numbers",
+        "translations.not a language: the key must be a language tag",
+        "translations.es.title: must be given"}) {
+    EXPECT_THAT(message, HasSubstr(violation));
+  }
+  EXPECT_THAT(MessageOf(R"({"title": "A room", "doorway": {"photo": "1.jpg"}})"), IsEmpty());
 }
 
 TEST(Document, FormattingAndReadingAgainGivesTheSame) {

@@ -111,15 +111,37 @@ TEST(Placement, TheKeepersWordCounts) {
   const Reconstruction r = CircleOfCameras(AnyMotion(), true);
   Document document;
   document.alignment = Alignment{Inverse(AnyMotion()), false, false, {}};
-  Placement p = Place(r, document);
+  std::vector<std::string> notes;
+  Placement p = Place(r, document, &notes);
   EXPECT_FALSE(p.scale_estimated || p.up_estimated);
   EXPECT_TRUE(p.doorway_estimated);
   EXPECT_NEAR(p.doorway.position.y(), 1.5, 1e-9);
   EXPECT_NEAR(p.doorway.look_at.y(), 1.5, 1e-9);
-  document.doorway = Doorway{{1, 1.2, 3}, {0, 1, 0}, {}};
-  p = Place(r, document);
+  document.doorway = Doorway{{1, 1.2, 3}, {0, 1, 0}, {}, {}};
+  p = Place(r, document, &notes);
   EXPECT_FALSE(p.doorway_estimated);
   EXPECT_EQ(p.doorway.position, Vector3d(1, 1.2, 3));
+  EXPECT_TRUE(notes.empty());
+}
+
+TEST(Placement, ADoorwayMayBeWhereAPhotographWasTaken) {
+  const Reconstruction r = CircleOfCameras(AnyMotion(), true);
+  Document document;
+  document.alignment = Alignment{Inverse(AnyMotion()), false, false, {}};
+  document.doorway.emplace().photo = "3";  // 3.jpg, at 90 degrees on the circle
+  std::vector<std::string> notes;
+  Placement p = Place(r, document, &notes);
+  EXPECT_LT((p.doorway.position - Vector3d(1.2, 1.5, 0)).norm(), 1e-9);
+  EXPECT_LT((p.doorway.look_at - p.doorway.position).normalized().x(), -0.999);
+  EXPECT_FALSE(p.doorway_estimated);
+  EXPECT_EQ(p.doorway_photo, "3.jpg");
+  EXPECT_TRUE(notes.empty());
+
+  document.doorway->photo = "nowhere.jpg";
+  p = Place(r, document, &notes);
+  EXPECT_TRUE(p.doorway_estimated);
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_NE(notes[0].find("nowhere.jpg"), std::string::npos);
 }
 
 }  // namespace

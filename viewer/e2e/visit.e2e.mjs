@@ -169,3 +169,35 @@ test("in Spanish", async () => {
     await visit.button("Volver a entrar").waitFor();
   }, { files });
 });
+
+test("in the visitor's language where the room has it, and in another when asked", async () => {
+  const files = site(roomSplats(), {
+    translations: { es: { title: "La habitación del fondo", words: ["Entre sin prisa."] } },
+  });
+  await visiting(browser, async (visit) => {
+    await visit.page.getByText("Entre sin prisa.").waitFor();
+    await visit.look("languages");
+    await visit.button("English").click();
+    await visit.page.getByText("Take all the time you like.").waitFor();
+    assert.equal(await visit.page.evaluate(() => document.activeElement?.tagName), "H1");
+    await visit.button("español").click();
+    await visit.button("Entrar").click();
+    await visit.ready();
+    assert.equal(await visit.page.title(), "La habitación del fondo");
+  }, { files, locale: "es-MX" });
+});
+
+test("a thing whose place is not known is listed without a way there", async () => {
+  const files = site(roomSplats(), {
+    things: [{ id: "bed", name: "The bed", words: ["It is always made."], position: null }],
+    stories: [],
+  });
+  await visiting(browser, async (visit) => {
+    await visit.button("Step in").click();
+    await visit.ready();
+    await visit.button("Things in the room").click();
+    await visit.page.getByText("The bed").click();
+    await visit.page.getByText("It is always made.").waitFor();
+    assert.equal(await visit.page.getByRole("button", { name: "Go there" }).count(), 0);
+  }, { files });
+});

@@ -7,7 +7,7 @@ import type { RoomView } from "./room_view";
 import { fetchSog } from "./sog";
 import type { Texts } from "./texts";
 import { thingsPanel } from "./things_panel";
-import type { Thing, Visit } from "./visit";
+import type { Thing, Vec3, Visit } from "./visit";
 import { doorwayPose, fittedFov, poseBefore } from "./walk";
 
 const mostPixels = 2.2e6; // splats cost by the pixel; beyond this, fineness is given up
@@ -98,8 +98,8 @@ export function inside(
     show();
   }
 
-  function goTo(thing: Thing): void {
-    mover.goTo(poseBefore(visit, mover.pose, thing.position));
+  function goTo(thing: Thing, position: Vec3): void {
+    mover.goTo(poseBefore(visit, mover.pose, position));
     moved();
     said.textContent = texts.you_are_at(thing.name);
     if (narrow.matches) {

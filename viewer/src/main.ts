@@ -5,7 +5,7 @@ import { firstPage, lastPage, notNowPage, sorryPage, wordsPage } from "./pages";
 import { RoomFileError } from "./sog";
 import { Hook } from "./test_hook";
 import { textsFor, type Texts } from "./texts";
-import { parseVisit, VisitError, type Visit } from "./visit";
+import { languageFor, languagesOf, parseVisit, visitIn, VisitError, type Visit } from "./visit";
 
 const hook = new Hook();
 window.ajar = hook;
@@ -18,19 +18,25 @@ function put(page: HTMLElement, focus: HTMLElement | null): void {
 
 class Flow {
   private current: Inside | null = null;
+  private visit!: Visit; // in the visitor's language, and so are the texts
+  private texts!: Texts;
   private readonly steps = {
     stepIn: () => void this.stepIn(),
     notNow: () => this.turnTo(notNowPage(this.texts, this.visit, this.steps)),
     leave: () => this.leave(),
   };
 
-  constructor(
-    private readonly texts: Texts,
-    private readonly visit: Visit,
-  ) {
-    document.title = visit.title;
-    document.documentElement.lang = texts.language;
-    put(firstPage(texts, visit, this.steps), null);
+  constructor(private readonly whole: Visit) {
+    put(this.firstPageIn(languageFor(whole, navigator.languages)), null);
+  }
+
+  private firstPageIn(language: string): HTMLElement {
+    this.visit = visitIn(this.whole, language);
+    this.texts = textsFor(language);
+    document.title = this.visit.title;
+    document.documentElement.lang = this.texts.language;
+    return firstPage(this.texts, this.visit, this.steps,
+      languagesOf(this.whole), (chosen) => this.turnTo(this.firstPageIn(chosen)));
   }
 
   private turnTo(page: HTMLElement): void {
@@ -84,7 +90,7 @@ async function begin(): Promise<void> {
     const visit = parseVisit(await answer.json().catch(() => {
       throw new VisitError("visit.json is not JSON");
     }));
-    new Flow(textsFor(visit.language), visit);
+    new Flow(visit);
   } catch (error) {
     hook.failed(error);
     const known = error instanceof VisitError;

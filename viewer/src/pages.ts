@@ -34,9 +34,34 @@ function estimates(texts: Texts, visit: Visit): HTMLElement | null {
   return el("p", { class: "small", lang: texts.language }, sentences.join(" "));
 }
 
-export function firstPage(texts: Texts, visit: Visit, steps: Steps): HTMLElement {
+// Each named in itself, as somebody looks for it who reads no other.
+function languageChoice(
+  texts: Texts,
+  visit: Visit,
+  languages: readonly string[],
+  choose: (language: string) => void,
+): HTMLElement | null {
+  if (languages.length < 2) return null;
+  return el("nav", { class: "languages", lang: texts.language, "aria-label": texts.languages },
+    ...languages.map((language) => {
+      const named = new Intl.DisplayNames([language], { type: "language" }).of(language);
+      const choice = button(named ?? language, () => choose(language));
+      choice.lang = language;
+      choice.setAttribute("aria-pressed", String(language === visit.language));
+      return choice;
+    }));
+}
+
+export function firstPage(
+  texts: Texts,
+  visit: Visit,
+  steps: Steps,
+  languages: readonly string[],
+  choose: (language: string) => void,
+): HTMLElement {
   return quiet(
     visit,
+    languageChoice(texts, visit, languages, choose),
     ...paragraphs(visit.words),
     visit.content_note ? noteSection(texts, visit.content_note) : null,
     choices(texts, button(texts.step_in, steps.stepIn, "main"), button(texts.not_now, steps.notNow)),

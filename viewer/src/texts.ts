@@ -2,6 +2,7 @@
 
 const en = {
   language: "en",
+  languages: "Language",
   step_in: "Step in",
   not_now: "Not now",
   step_back_in: "Step back in",
@@ -53,6 +54,7 @@ export type Texts = typeof en;
 
 const es: Texts = {
   language: "es",
+  languages: "Idioma",
   step_in: "Entrar",
   not_now: "Ahora no",
   step_back_in: "Volver a entrar",

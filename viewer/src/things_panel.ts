@@ -2,7 +2,7 @@
 import { button, el, heading, paragraphs } from "./dom";
 import { storySection } from "./story";
 import type { Texts } from "./texts";
-import { storiesOf, storiesOfTheRoom, type Thing, type Visit } from "./visit";
+import { storiesOf, storiesOfTheRoom, type Thing, type Vec3, type Visit } from "./visit";
 
 export interface ThingsPanel {
   readonly element: HTMLElement;
@@ -13,7 +13,7 @@ export interface ThingsPanel {
 export function thingsPanel(
   texts: Texts,
   visit: Visit,
-  goTo: (thing: Thing) => void,
+  goTo: (thing: Thing, position: Vec3) => void,
 ): ThingsPanel {
   const own = { lang: texts.language };
   const title = heading("h2", texts.things, { id: "things-title", ...own });
@@ -39,9 +39,10 @@ export function thingsPanel(
   }
 
   const things = visit.things.map((thing) => {
-    const go = button(texts.go_there, () => goTo(thing));
-    go.setAttribute("aria-label", texts.go_there_to(thing.name));
-    go.lang = texts.language;
+    const { position } = thing;
+    const go = position === null ? null : button(texts.go_there, () => goTo(thing, position));
+    go?.setAttribute("aria-label", texts.go_there_to(thing.name));
+    go?.setAttribute("lang", texts.language);
     return el("li", {}, el("details", { class: "thing" },
       el("summary", {}, el("h3", {}, thing.name)),
       ...paragraphs(thing.words), go,

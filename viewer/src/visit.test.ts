@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { parseVisit, storiesOf, storiesOfTheRoom } from "./visit";
+import {
+  languageFor, languagesOf, parseVisit, storiesOf, storiesOfTheRoom, visitIn,
+} from "./visit";
 
 // A fresh, whole visit; a test spoils one place of it.
 function whole() {
@@ -17,8 +19,11 @@ function whole() {
     splats: { url: "splats/meta.json", count: 10 as unknown },
     view_fov_deg: 60,
     things: [
-      { id: "bed", name: "The bed", words: [] as unknown, position: [0, 0, -1] },
-      { id: "desk", name: "The desk", words: ["Old."], position: [1, 0, -1] },
+      {
+        id: "bed", name: "The bed", words: [] as unknown, position: [0, 0, -1],
+        translations: { es: { name: "La cama" } as unknown },
+      },
+      { id: "desk", name: "The desk", words: ["Old."], position: null, translations: {} },
     ],
     stories: [
       {
@@ -26,12 +31,15 @@ function whole() {
         things: ["bed"], words: [], content_note: null,
         sound: { url: "stories/night.mp3", type: "audio/mpeg" } as unknown,
         captions: [{ url: "stories/night.vtt", language: "es", label: "Español" }],
+        translations: {},
       },
       {
         id: "house", title: "The house", speaker: "Ana", language: "en",
         things: [] as string[], words: ["Quiet."], content_note: "Sad.", sound: null, captions: [],
+        translations: {},
       },
     ],
+    translations: { es: { title: "Un cuarto", last_words: ["Adiós."] } },
   };
 }
 
@@ -48,6 +56,38 @@ function complaint(spoil: (visit: ReturnType<typeof whole>) => void): string {
 
 test("a whole visit is taken as it is", () => {
   expect(parseVisit(whole())).toEqual(whole());
+});
+
+const translated = () => {
+  const json = whole() as unknown as { stories: { translations: object }[] };
+  json.stories[1]!.translations = { es: { title: "La casa" } };
+  return parseVisit(json);
+};
+
+test("a visit in another language keeps what is not translated", () => {
+  const es = visitIn(translated(), "es");
+  expect(es).toMatchObject({
+    language: "es", title: "Un cuarto", words: ["Welcome."], last_words: ["Adiós."],
+  });
+  expect(es.things.map((thing) => thing.name)).toEqual(["La cama", "The desk"]);
+  expect(es.stories[1]).toMatchObject({ language: "es", title: "La casa", words: ["Quiet."] });
+  expect(es.stories[0]).toMatchObject({ language: "es-MX", title: "At night" });
+  expect(visitIn(translated(), "en")).toEqual(translated());
+});
+
+test("the visitor's liking chooses among the room's languages, the keeper's own otherwise", () => {
+  const visit = translated();
+  expect(languagesOf(visit)).toEqual(["en", "es"]);
+  expect(languageFor(visit, ["fr-CA", "es-AR", "en"])).toBe("es");
+  expect(languageFor(visit, ["fr"])).toBe("en");
+  expect(languageFor(visit, [])).toBe("en");
+});
+
+test("a translation's mistakes are named", () => {
+  expect(complaint((v) => (v.things[0]!.translations = { es: { name: " " } } as never))).toBe(
+    "visit.json: $.things[0].translations.es.name must be text that is not empty");
+  expect(complaint((v) => (v.things[0]!.translations = { "?": {} } as never))).toContain(
+    "$.things[0].translations.? must be a language tag");
 });
 
 test("fields of later versions of the program are ignored", () => {
@@ -73,6 +113,7 @@ test("a complaint names the place and what is wanted there", () => {
 test("what is missing is named, too", () => {
   const visit = whole() as Record<string, unknown>;
   for (const key of Object.keys(visit)) {
+    if (key === "translations") continue; // there need not be any
     const { [key]: _, ...rest } = visit;
     expect(() => parseVisit(rest), key).toThrow(`$.${key}`);
   }

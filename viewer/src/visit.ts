@@ -3,11 +3,23 @@
 
 export type Vec3 = readonly [number, number, number];
 
+// The same texts in another language, under the same keys; what is not there is shown as it is in
+// the first.
+export interface Translation {
+  readonly name?: string;
+  readonly title?: string;
+  readonly words?: readonly string[];
+  readonly content_note?: string;
+  readonly last_words?: readonly string[];
+}
+export type Translations = Readonly<Record<string, Translation>>; // by language
+
 export interface Thing {
   readonly id: string;
   readonly name: string;
   readonly words: readonly string[];
-  readonly position: Vec3; // room frame, metres
+  readonly position: Vec3 | null; // room frame, metres; null where it is not known
+  readonly translations: Translations;
 }
 
 export interface Caption {
@@ -26,6 +38,7 @@ export interface Story {
   readonly content_note: string | null;
   readonly sound: { readonly url: string; readonly type: string } | null;
   readonly captions: readonly Caption[];
+  readonly translations: Translations;
 }
 
 export interface Visit {
@@ -43,6 +56,7 @@ export interface Visit {
   readonly view_fov_deg: number; // vertical
   readonly things: readonly Thing[];
   readonly stories: readonly Story[];
+  readonly translations: Translations;
 }
 
 export class VisitError extends Error {}
@@ -64,6 +78,17 @@ class Place {
       this.fail("an object");
     }
     return new Place((value as Record<string, unknown>)[key], `${this.path}.${key}`);
+  }
+
+  entries(): [string, Place][] {
+    this.at("");
+    return Object.entries(this.value as object).map(([key, value]: [string, unknown]) =>
+      [key, new Place(value, `${this.path}.${key}`)]);
+  }
+
+  // { key: what is read }, or nothing where nothing is given.
+  ifGiven<K extends string, T>(key: K, read: (place: Place) => T): { [key in K]?: T } {
+    return this.value === undefined ? {} : { [key]: read(this) } as { [key in K]: T };
   }
 
   items(): Place[] {
@@ -129,12 +154,29 @@ class Place {
   }
 }
 
+function readTranslations(at: Place): Translations {
+  const translations: Record<string, Translation> = {};
+  if (at.value === undefined) return translations;
+  for (const [language, texts] of at.entries()) {
+    new Place(language, texts.path).language();
+    translations[language] = {
+      ...texts.at("name").ifGiven("name", (name) => name.filled()),
+      ...texts.at("title").ifGiven("title", (title) => title.filled()),
+      ...texts.at("words").ifGiven("words", (words) => words.words()),
+      ...texts.at("content_note").ifGiven("content_note", (note) => note.text()),
+      ...texts.at("last_words").ifGiven("last_words", (words) => words.words()),
+    };
+  }
+  return translations;
+}
+
 function readThing(at: Place): Thing {
   return {
     id: at.at("id").filled(),
     name: at.at("name").filled(),
     words: at.at("words").words(),
-    position: at.at("position").point(),
+    position: at.at("position").orNull((position) => position.point()),
+    translations: readTranslations(at.at("translations")),
   };
 }
 
@@ -160,6 +202,7 @@ function readStory(at: Place): Story {
       type: sound.at("type").filled(),
     })),
     captions: at.at("captions").items().map(readCaption),
+    translations: readTranslations(at.at("translations")),
   };
 }
 
@@ -203,6 +246,7 @@ export function parseVisit(json: unknown): Visit {
     view_fov_deg: top.at("view_fov_deg").number(10, 120),
     things: top.at("things").items().map(readThing),
     stories: top.at("stories").items().map(readStory),
+    translations: readTranslations(top.at("translations")),
   };
   const thingIds = visit.things.map((thing) => thing.id);
   requireDistinct(top.at("things"), thingIds);
@@ -221,4 +265,35 @@ export function storiesOf(visit: Visit, thingId: string): Story[] {
 }
 export function storiesOfTheRoom(visit: Visit): Story[] {
   return visit.stories.filter((story) => story.things.length === 0);
+}
+
+const primary = (language: string) => language.toLowerCase().split("-")[0];
+
+// The languages in which the room can be visited, the keeper's own first.
+export function languagesOf(visit: Visit): string[] {
+  const translated = [visit, ...visit.things, ...visit.stories]
+    .flatMap((item) => Object.keys(item.translations));
+  return [...new Set([visit.language, ...translated])];
+}
+
+// The one among them that suits a visitor who would like `wanted`, in order of liking.
+export function languageFor(visit: Visit, wanted: readonly string[]): string {
+  const languages = languagesOf(visit);
+  for (const wish of wanted) {
+    const found = languages.find((language) => language.toLowerCase() === wish.toLowerCase()) ??
+      languages.find((language) => primary(language) === primary(wish));
+    if (found !== undefined) return found;
+  }
+  return visit.language;
+}
+
+// The visit in one of its languages. What is not translated stays in its own; a story keeps its
+// language then, so that it is read aloud rightly.
+export function visitIn(visit: Visit, language: string): Visit {
+  const things = visit.things.map((thing) => ({ ...thing, ...thing.translations[language] }));
+  const stories = visit.stories.map((story) => {
+    const texts = story.translations[language];
+    return texts === undefined ? story : { ...story, ...texts, language };
+  });
+  return { ...visit, ...visit.translations[language], language, things, stories };
 }

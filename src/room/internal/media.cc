@@ -1,5 +1,7 @@
-// What the document names must be there: sounds, captions, photographs.
+// Files that the document names: how they may be called, and that they are there.
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include "room/document.h"
 
@@ -54,6 +56,50 @@ std::vector<std::string> MediaViolations(const Document& document, const Path& r
     }
   }
   return found;
+}
+
+std::optional<std::string> PathViolation(const std::string& path) {
+  if (path.empty()) return "must not be empty.";
+  if (path.size() > 1000) return "is longer than 1000 bytes.";
+  if (path[0] == '/' || (path.size() > 1 && path[1] == ':')) {
+    return "must not be an absolute path.";
+  }
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f || c == '\\') {
+      return "holds a character that paths here do not have.";
+    }
+  }
+  for (size_t start = 0; start <= path.size();) {
+    const size_t end = std::min(path.find('/', start), path.size());
+    const std::string part = path.substr(start, end - start);
+    if (part == "..") return "must not lead out of its folder with \"..\".";
+    if (part.empty() || part == ".") return "has an empty part.";
+    start = end + 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> SoundType(const std::string& path) {
+  static constexpr std::array<std::pair<const char*, const char*>, 9> kTypes = {{
+      {".mp3", "audio/mpeg"},
+      {".m4a", "audio/mp4"},
+      {".mp4", "audio/mp4"},
+      {".ogg", "audio/ogg"},
+      {".oga", "audio/ogg"},
+      {".opus", "audio/ogg"},
+      {".wav", "audio/wav"},
+      {".flac", "audio/flac"},
+      {".webm", "audio/webm"},
+  }};
+  std::string ending = Path(path).extension().string();
+  std::ranges::transform(ending, ending.begin(), [](char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  for (const auto& [known, type] : kTypes) {
+    if (ending == known) return type;
+  }
+  return std::nullopt;
 }
 
 }  // namespace ajar::room

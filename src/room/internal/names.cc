@@ -56,6 +56,17 @@ std::vector<std::optional<size_t>> MatchNames(const std::vector<std::string>& na
   return found;
 }
 
+const PosedImage* ImageNamed(const Reconstruction& reconstruction, const std::string& name) {
+  std::vector<const PosedImage*> images;
+  std::vector<std::string> names;
+  for (const auto& [id, image] : reconstruction.images) {
+    images.push_back(&image);
+    names.push_back(image.name);
+  }
+  const std::optional<size_t> match = MatchNames({name}, names).front();
+  return match ? images[*match] : nullptr;
+}
+
 std::string ListOfNames(const std::vector<std::string>& names, size_t at_most) {
   std::string list;
   const size_t shown = names.size() > at_most ? at_most : names.size();

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "scene/reconstruction.h"
+
 namespace ajar::room {
 
 // For each name the index of the photograph it means, or nothing. Tried in this order, each time
@@ -12,6 +14,9 @@ namespace ajar::room {
 // the same path without its ending, the same file name, the same file name without its ending.
 std::vector<std::optional<size_t>> MatchNames(const std::vector<std::string>& names,
                                               const std::vector<std::string>& photos);
+
+// The photograph that a name means among those that were placed; null when there is none.
+const PosedImage* ImageNamed(const Reconstruction& reconstruction, const std::string& name);
 
 // "a, b, c and 7 more".
 std::string ListOfNames(const std::vector<std::string>& names, size_t at_most = 20);

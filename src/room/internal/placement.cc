@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "room/internal/names.h"
 
 namespace ajar::room {
 namespace {
@@ -86,6 +87,17 @@ void CountSeenPoints(const Reconstruction& reconstruction, Candidate* candidate)
   if (!depths.empty()) candidate->depth = Percentile(depths, 0.5);
 }
 
+Candidate CandidateAt(const PosedImage& image, const Vector3d& up) {
+  Candidate c;
+  c.image = &image;
+  c.centre = image.CentreInWorld();
+  const Vector3d gaze = image.cam_from_world.rotation.conjugate() * Vector3d::UnitZ();
+  const Vector3d ahead = gaze - up * up.dot(gaze);
+  c.level = ahead.norm();
+  c.ahead = c.level > 1e-6 ? Vector3d(ahead.normalized()) : up.unitOrthogonal();
+  return c;
+}
+
 // Half of the cameras at least count as being at the edge: rooms are often photographed from
 // the walls, and then all of them are.
 Candidate BestDoorway(const Reconstruction& reconstruction, const Vector3d& up) {
@@ -107,12 +119,7 @@ Candidate BestDoorway(const Reconstruction& reconstruction, const Vector3d& up) 
   std::vector<Candidate> candidates;
   std::vector<double> edges;
   for (const auto& [id, image] : reconstruction.images) {
-    Candidate c;
-    c.image = &image;
-    c.centre = image.CentreInWorld();
-    const Vector3d ahead = levelled(image.cam_from_world.rotation.conjugate() * Vector3d::UnitZ());
-    c.level = ahead.norm();
-    c.ahead = ahead.norm() > 1e-6 ? Vector3d(ahead.normalized()) : up.unitOrthogonal();
+    Candidate c = CandidateAt(image, up);
     c.edge = levelled(c.centre - middle).norm();
     c.inwards = c.ahead.dot(levelled(target - c.centre)) > 0;
     candidates.push_back(c);
@@ -205,7 +212,8 @@ Placement EstimatePlacement(const Reconstruction& reconstruction) {
   return e.placement;
 }
 
-Placement Place(const Reconstruction& reconstruction, const Document& document) {
+Placement Place(const Reconstruction& reconstruction, const Document& document,
+                std::vector<std::string>* notes) {
   Estimate e = MakeEstimate(reconstruction);
   Placement& p = e.placement;
   if (document.alignment) {
@@ -215,10 +223,22 @@ Placement Place(const Reconstruction& reconstruction, const Document& document) 
     p.floor_seen = false;
   }
   p.doorway = DoorwayOf(e.doorway, p);
-  if (document.doorway) {
+  if (!document.doorway) return p;
+  if (document.doorway->photo.empty()) {
     p.doorway = *document.doorway;
     p.doorway_photo.clear();
     p.doorway_estimated = false;
+  } else if (const PosedImage* image = ImageNamed(reconstruction, document.doorway->photo)) {
+    Candidate chosen = CandidateAt(*image, e.up);
+    CountSeenPoints(reconstruction, &chosen);
+    p.doorway = DoorwayOf(chosen, p);
+    p.doorway_photo = image->name;
+    p.view_fov_deg = VerticalFov_deg(reconstruction.cameras.at(image->camera_id));
+    p.doorway_estimated = false;
+  } else {
+    notes->push_back("room.json: doorway.photo: the photograph " + document.doorway->photo +
+                     " is not among those that were placed; where a visitor stands first is an "
+                     "estimate.");
   }
   return p;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "room/document.h"
 #include "room/internal/json.h"
@@ -28,8 +29,10 @@ struct Placement {
 // levelled. At least one image; needs no points.
 Placement EstimatePlacement(const Reconstruction& reconstruction);
 
-// The estimate with the document's room_from_reconstruction and doorway in place of ours.
-Placement Place(const Reconstruction& reconstruction, const Document& document);
+// The estimate with the document's room_from_reconstruction and doorway in place of ours. A
+// doorway at a photograph that was not placed stays an estimate; a sentence in `notes` says so.
+Placement Place(const Reconstruction& reconstruction, const Document& document,
+                std::vector<std::string>* notes);
 
 // What reconstruction/placement.json holds.
 Json ToJson(const Placement& placement);

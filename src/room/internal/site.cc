@@ -11,14 +11,14 @@
 #include "base/subprocess.h"
 #include "bundle/picture.h"
 #include "bundle/splat_ply.h"
-#include "room/internal/names.h"
+#include "room/internal/places.h"
 
 namespace ajar::room {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 1;
+constexpr int kSiteVersion = 2;
 constexpr int kOriginalQuality = 92;
 
 // Where the page's built files lie.
@@ -114,6 +114,19 @@ std::string OriginalUrl(size_t number, const std::string& name) {
   return MediaUrl("photos", number, Path(name).stem().string() + ".webp");
 }
 
+// By language, with the texts that are there; `name` is the key of the name.
+Json TranslationsJson(const Translations& translations, const char* name) {
+  Json json = Json::object();
+  for (const auto& [language, t] : translations) {
+    Json& texts = json[language] = Json::object();
+    if (t.name) texts[name] = *t.name;
+    if (t.words) texts["words"] = *t.words;
+    if (const Json note = OrNull(t.content_note); !note.is_null()) texts["content_note"] = note;
+    if (t.last_words) texts["last_words"] = *t.last_words;
+  }
+  return json;
+}
+
 Json StoryJson(const Document& document, size_t number) {
   const Story& story = document.stories[number];
   Json captions = Json::array();
@@ -135,7 +148,8 @@ Json StoryJson(const Document& document, size_t number) {
           {"words", story.words},
           {"content_note", OrNull(story.content_note)},
           {"sound", std::move(sound)},
-          {"captions", std::move(captions)}};
+          {"captions", std::move(captions)},
+          {"translations", TranslationsJson(story.translations, "title")}};
 }
 
 void CopyMedia(const Document& document, const Folder& folder, const Path& staging) {
@@ -191,7 +205,8 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
     things.push_back({{"id", thing.id},
                       {"name", thing.name},
                       {"words", thing.words},
-                      {"position", Rounded(thing.position)}});
+                      {"position", thing.position ? Rounded(*thing.position) : Json()},
+                      {"translations", TranslationsJson(thing.translations, "name")}});
   }
   for (size_t i = 0; i < document.stories.size(); ++i) {
     stories.push_back(StoryJson(document, i));
@@ -214,7 +229,8 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
                 {"splats", {{"url", "splats/meta.json"}, {"count", room_cloud.size()}}},
                 {"view_fov_deg", std::round(placement.view_fov_deg * 100) / 100},
                 {"things", std::move(things)},
-                {"stories", std::move(stories)}};
+                {"stories", std::move(stories)},
+                {"translations", TranslationsJson(document.translations, "title")}};
   if (!document.originals_in_site.empty()) {
     Json photographs = Json::array();
     for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
@@ -226,8 +242,10 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
   return visit;
 }
 
-void MakeSite(const BuildOptions& options, const Document& document, const Placement& placement,
-              const Folder& folder, Ledger* ledger, const Progress& progress) {
+std::vector<std::string> MakeSite(const BuildOptions& options, const Document& document,
+                                  const Reconstruction& reconstruction,
+                                  const Placement& placement, const Folder& folder,
+                                  Ledger* ledger, const Progress& progress) {
   FailOnViolations(MediaViolations(document, folder.path()), folder.document().string());
   const Path viewer = ViewerFolder();
   const std::vector<Path> page = FilesBelow(viewer);
@@ -243,9 +261,11 @@ void MakeSite(const BuildOptions& options, const Document& document, const Place
 
   DoStage(folder, ledger, "site", key, folder.site(), [&](const Path& staging) {
     progress.Report({"packing the room", 0, std::nullopt, {}});
-    const SplatCloud cloud = Transformed(
-        bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string()),
-        placement.room_from_reconstruction);
+    SplatCloud cloud =
+        bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
+    std::vector<std::string> notes;
+    const Document placed = WithPlaces(document, reconstruction, cloud, placement, &notes);
+    cloud = Transformed(cloud, placement.room_from_reconstruction);
     for (const Path& file : page) CopyFile(viewer / file, staging / file);
     CopyMedia(document, folder, staging);
     MakeFolder(staging / "splats");
@@ -254,13 +274,15 @@ void MakeSite(const BuildOptions& options, const Document& document, const Place
       WriteFileAtomic(staging / "splats" / name, bytes);
       splat_bytes += bytes.size();
     }
-    WriteFileAtomic(staging / "visit.json", Dump(VisitJson(document, placement, cloud)));
+    WriteFileAtomic(staging / "visit.json", Dump(VisitJson(placed, placement, cloud)));
     return Json{{"splats", cloud.size()},
                 {"splat_bytes", splat_bytes},
                 {"stories", document.stories.size()},
                 {"things", document.things.size()},
-                {"originals", document.originals_in_site.size()}};
+                {"originals", document.originals_in_site.size()},
+                {"notes", notes}};
   });
+  return ledger->Find("site")->report.value("notes", std::vector<std::string>());
 }
 
 }  // namespace ajar::room

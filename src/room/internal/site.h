@@ -1,23 +1,31 @@
 // The last step: what a visitor's browser loads.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "photo/photo.h"
 #include "room/build.h"
 #include "room/document.h"
 #include "room/internal/folder.h"
 #include "room/internal/ledger.h"
 #include "room/internal/placement.h"
+#include "scene/reconstruction.h"
 #include "scene/splat_cloud.h"
 
 namespace ajar::room {
 
 // Writes site/: the page, visit.json, the splats in the room frame, and of stories/ and photos/
-// exactly what room.json names, without metadata. Errors: kInput when room.json names what is
-// not there; kTool when the page's files are missing.
-void MakeSite(const BuildOptions& options, const Document& document, const Placement& placement,
-              const Folder& folder, Ledger* ledger, const Progress& progress);
+// exactly what room.json names, without metadata. Gives a sentence for each thing whose place was
+// not found. Errors: kInput when room.json names what is not there; kTool when the page's files
+// are missing.
+std::vector<std::string> MakeSite(const BuildOptions& options, const Document& document,
+                                  const Reconstruction& reconstruction,
+                                  const Placement& placement, const Folder& folder,
+                                  Ledger* ledger, const Progress& progress);
 
-// Everything the page needs to know, as the page reads it. `room_cloud` is in the room frame.
+// Everything the page needs to know, as the page reads it; things have their places already.
+// `room_cloud` is in the room frame.
 Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud);
 
 // A name in the site for a file of the room: the same wherever it lies, and fit for a link.

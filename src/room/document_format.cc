@@ -1,0 +1,129 @@
+// A Document as text, and the one that a new room starts with.
+#include <algorithm>
+#include <cctype>
+
+#include "room/document.h"
+#include "room/internal/json.h"
+
+namespace ajar::room {
+namespace {
+
+Json OrNull(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+
+// Adds the keys that we do not know to those that we do, also within the objects we know.
+void Append(const std::string& other, Json* json) {
+  if (!other.empty()) json->update(Json::parse(other), /*merge_objects=*/true);
+}
+
+// Nothing when there are none; `name` is the key of the name.
+void AddTranslations(const Translations& translations, const char* name, Json* json) {
+  for (const auto& [language, t] : translations) {
+    Json texts = Json::object();
+    if (t.name) texts[name] = *t.name;
+    if (t.words) texts["words"] = *t.words;
+    if (t.content_note) texts["content_note"] = *t.content_note;
+    if (t.last_words) texts["last_words"] = *t.last_words;
+    Append(t.other, &texts);
+    (*json)["translations"][language] = std::move(texts);
+  }
+}
+
+Json ToJson(const SeenIn& seen) {
+  Json json = {{"photo", seen.photo}, {"at", {seen.at_px.x(), seen.at_px.y()}}};
+  Append(seen.other, &json);
+  return json;
+}
+
+Json ToJson(const Thing& thing) {
+  Json json = {{"id", thing.id}, {"name", thing.name}, {"words", thing.words}};
+  if (thing.position) json["position"] = PointJson(*thing.position);
+  if (thing.seen_in) json["seen_in"] = ToJson(*thing.seen_in);
+  AddTranslations(thing.translations, "name", &json);
+  Append(thing.other, &json);
+  return json;
+}
+
+Json ToJson(const Story& story) {
+  Json captions = Json::array();
+  for (const Captions& c : story.captions) {
+    Json json = {{"path", c.path}, {"language", c.language}, {"label", c.label}};
+    Append(c.other, &json);
+    captions.push_back(std::move(json));
+  }
+  Json json = {{"id", story.id},
+               {"title", story.title},
+               {"speaker", OrNull(story.speaker)},
+               {"language", OrNull(story.language)},
+               {"things", story.things},
+               {"words", story.words},
+               {"content_note", OrNull(story.content_note)},
+               {"sound", OrNull(story.sound)},
+               {"captions", std::move(captions)}};
+  AddTranslations(story.translations, "title", &json);
+  Append(story.other, &json);
+  return json;
+}
+
+Json ToJson(const Alignment& alignment) {
+  const Sim3& t = alignment.room_from_reconstruction;
+  const Eigen::Vector4d q = WxyzFromQuaternion(t.rotation);
+  Json json = {
+      {"scale", t.scale},
+      {"rotation_wxyz", Json::array({q[0], q[1], q[2], q[3]})},
+      {"translation", PointJson(t.translation)},
+      {"estimated", {{"scale", alignment.scale_estimated}, {"up", alignment.up_estimated}}}};
+  Append(alignment.other, &json);
+  return json;
+}
+
+Json ToJson(const Doorway& doorway) {
+  Json json = {{"photo", doorway.photo}};
+  if (doorway.photo.empty()) {
+    json = {{"position", PointJson(doorway.position)}, {"look_at", PointJson(doorway.look_at)}};
+  }
+  Append(doorway.other, &json);
+  return json;
+}
+
+}  // namespace
+
+std::string FormatDocument(const Document& document) {
+  Json json = {{"version", kDocumentVersion},
+               {"title", document.title},
+               {"language", document.language},
+               {"words", document.words},
+               {"content_note", OrNull(document.content_note)},
+               {"last_words", document.last_words},
+               {"place", OrNull(document.place)},
+               {"captured", OrNull(document.captured)},
+               {"credit", OrNull(document.credit)},
+               {"rights", OrNull(document.rights)}};
+  if (document.doorway) json["doorway"] = ToJson(*document.doorway);
+  if (document.alignment) json["room_from_reconstruction"] = ToJson(*document.alignment);
+  json["things"] = Json::array();
+  for (const Thing& thing : document.things) json["things"].push_back(ToJson(thing));
+  json["stories"] = Json::array();
+  for (const Story& story : document.stories) json["stories"].push_back(ToJson(story));
+  json["originals_in_site"] = document.originals_in_site;
+  AddTranslations(document.translations, "title", &json);
+  Append(document.other, &json);
+  return Dump(json);
+}
+
+Document NewDocument(const Path& room_folder) {
+  const Path full = std::filesystem::absolute(room_folder).lexically_normal();
+  std::string title = (full.has_filename() ? full : full.parent_path()).filename().string();
+  std::ranges::replace_if(
+      title, [](char c) { return c == '-' || c == '_'; }, ' ');
+  // A folder's name is bytes, and a title is text.
+  const std::string as_text =
+      Json::parse(Json(title).dump(-1, ' ', false, Json::error_handler_t::replace))
+          .get<std::string>();
+  if (title.empty() || as_text != title) title = "A room";
+  title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+  Document document;
+  document.title = title;
+  return document;
+}
+
+}  // namespace ajar::room
