@@ -1,3 +1,5 @@
+#include <archive.h>
+#include <archive_entry.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -8,7 +10,9 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "bundle/colmap.h"
+#include "bundle/internal/bytes.h"
 #include "bundle/internal/codebook.h"
+#include "bundle/internal/point_ply.h"
 #include "bundle/picture.h"
 #include "bundle/sog.h"
 #include "bundle/splat_ply.h"
@@ -97,6 +101,26 @@ void ExpectEveryTruncationRefused(const std::vector<uint8_t>& bytes, size_t step
     std::copy_n(bytes.begin(), length, exact.get());
     EXPECT_THROW(read(std::span<const uint8_t>(exact.get(), length)), Error) << length;
   }
+}
+
+template <class Read>
+std::string MessageOf(const Read& read) {
+  try {
+    read();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInput);
+    return error.message();
+  }
+  return {};
+}
+
+std::vector<uint8_t> Replaced(const std::vector<uint8_t>& bytes, const std::string& what,
+                              const std::string& by) {
+  std::string text(bytes.begin(), bytes.end());
+  const size_t at = text.find(what);
+  EXPECT_NE(at, std::string::npos) << what;
+  if (at != std::string::npos) text.replace(at, what.size(), by);
+  return {text.begin(), text.end()};
 }
 
 TEST(Colmap, BinaryAndTextRoundTrip) {
@@ -190,6 +214,47 @@ TEST(Transforms, MessagesNameTheJsonPath) {
             std::string::npos);
 }
 
+TEST(Transforms, FramesWithEqualIntrinsicsShareACamera) {
+  const TempFolder folder;
+  std::string frames;
+  for (int i = 0; i < 6; ++i) {
+    frames += std::string(i ? "," : "") + "{\"file_path\":\"" + std::to_string(i) +
+              "\",\"fl_x\":" + std::to_string(5 + i % 3) +
+              ",\"transform_matrix\":[[1,0,0,0],[0,1,0,0],[0,0,1,0]]}";
+  }
+  WriteFileAtomic(folder.path() / "transforms.json",
+                  "{\"w\":10,\"h\":10,\"frames\":[" + frames + "]}");
+  const Reconstruction r = ReadTransforms(folder.path());
+  ASSERT_EQ(r.cameras.size(), 3u);
+  for (const auto& [id, image] : r.images) {
+    EXPECT_EQ(image.camera_id, 1 + (id - 1) % 3);
+    EXPECT_EQ(r.cameras.at(image.camera_id).params[0], 5 + (id - 1) % 3);
+  }
+}
+
+TEST(Transforms, PointsWithANameThatNoFileCanHaveAreLeftOut) {
+  const TempFolder folder;
+  WriteFileAtomic(folder.path() / "transforms.json",
+                  "{\"frames\":[],\"ply_file_path\":\"" + std::string(5000, 'a') + "\"}");
+  EXPECT_TRUE(ReadTransforms(folder.path()).points.empty());
+}
+
+TEST(PointPly, AColourThatIsNoNumberIsBlack) {
+  internal::ByteWriter out;
+  out.PutText("ply\nformat binary_little_endian 1.0\nelement vertex 1\nproperty float x\n"
+              "property float y\nproperty float z\nproperty float red\nproperty float green\n"
+              "property float blue\nend_header\n");
+  for (const float value : {1.0f, 2.0f, 3.0f, std::nanf(""), -1e30f, 1e30f}) out.Put(value);
+  const TempFolder folder;
+  WriteFileAtomic(folder.path() / "p.ply", out.Take());
+  const auto points = internal::ReadPointPly(folder.path() / "p.ply");
+  ASSERT_EQ(points.size(), 1u);
+  const auto& rgb = points.begin()->second.rgb;
+  EXPECT_EQ(rgb[0], 0);
+  EXPECT_EQ(rgb[1], 0);
+  EXPECT_EQ(rgb[2], 255);
+}
+
 TEST(SplatPly, RoundTripIsExactForEveryDegree) {
   for (int degree = 0; degree <= 3; ++degree) {
     const SplatCloud cloud = RandomCloud(50, degree);
@@ -231,6 +296,17 @@ TEST(Picture, PngAndLosslessWebpAreExact) {
   ExpectEveryTruncationRefused(marked, 1, [](auto part) { DecodePng(part, "p"); });
   const std::vector<uint8_t> webp = EncodeWebpLossless(Image8(5, 5, 4, 77));
   ExpectEveryTruncationRefused(webp, 1, [](auto part) { DecodeWebp(part, "w"); });
+}
+
+TEST(Picture, SizesThatOnlyTheHeaderKnowsAreNotAllocated) {
+  EXPECT_NE(MessageOf([] { DecodePng(EncodePng(Image8(8192, 4097, 1)), "p"); }).find("larger"),
+            std::string::npos);
+  std::vector<uint8_t> webp = EncodeWebpLossless(Image8(5, 5, 4, 77));
+  // 14 bits each for width - 1 and height - 1 follow the signature of the pixels' chunk.
+  ASSERT_EQ(webp[20], 0x2f);
+  webp[21] = webp[22] = webp[23] = 0xff;
+  webp[24] |= 0x0f;
+  EXPECT_NE(MessageOf([&] { DecodeWebp(webp, "w"); }).find("larger"), std::string::npos);
 }
 
 TEST(Picture, FloatsRoundToNearest) {
@@ -324,6 +400,43 @@ TEST(Sog, MissingAndDamagedFilesAreRefused) {
   meta.replace(meta.find("\"count\":200"), 11, "\"count\":900");
   fewer["meta.json"].assign(meta.begin(), meta.end());
   EXPECT_THROW(DecodeSog(fewer), Error);
+}
+
+TEST(Sog, NumbersOutOfRangeAreRefused) {
+  SogOptions options;
+  options.sh_palette = 64;
+  const auto files = EncodeSog(RandomCloud(20, 1), options);
+  for (const char* key : {"\"count\":20", "\"bands\":1"}) {
+    const std::string text = key;
+    const std::string name = text.substr(0, text.find(':') + 1);
+    for (const char* number : {"1e300", "-1", "2.5", "4294967297", "null", "[]"}) {
+      auto broken = files;
+      broken["meta.json"] = Replaced(files.at("meta.json"), text + ",", name + number + ",");
+      EXPECT_NE(MessageOf([&] { DecodeSog(broken); }).find("whole number"), std::string::npos)
+          << name << number;
+    }
+  }
+}
+
+TEST(Sog, AnArchiveThatUnpacksToManyTimesItsSizeIsRefused) {
+  std::vector<uint8_t> packed(1 << 16);
+  size_t used = 0;
+  archive* zip = archive_write_new();
+  archive_write_set_format_zip(zip);
+  archive_write_zip_set_compression_deflate(zip);
+  archive_write_open_memory(zip, packed.data(), packed.size(), &used);
+  archive_entry* entry = archive_entry_new();
+  archive_entry_set_pathname(entry, "meta.json");
+  archive_entry_set_filetype(entry, AE_IFREG);
+  const std::vector<uint8_t> zeros(8 << 20);
+  archive_entry_set_size(entry, static_cast<int64_t>(zeros.size()));
+  EXPECT_EQ(archive_write_header(zip, entry), ARCHIVE_OK);
+  EXPECT_EQ(archive_write_data(zip, zeros.data(), zeros.size()),
+            static_cast<ssize_t>(zeros.size()));
+  archive_entry_free(entry);
+  EXPECT_EQ(archive_write_free(zip), ARCHIVE_OK);
+  packed.resize(used);
+  EXPECT_NE(MessageOf([&] { UnpackSog(packed, "room.sog"); }).find("larger"), std::string::npos);
 }
 
 TEST(Sog, ArchiveRoundTripsAndEveryTruncationIsRefused) {

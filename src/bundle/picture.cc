@@ -15,7 +15,10 @@
 namespace ajar::bundle {
 namespace {
 
-constexpr int kMostPixelsASide = 1 << 14;
+// A few bytes can announce any size: what is allocated for them stays below this.
+constexpr int64_t kMostPixels = int64_t{1} << 25;
+
+bool IsTooLarge(int64_t width, int64_t height) { return width * height > kMostPixels; }
 
 std::vector<uint8_t> EncodeWebpPicture(const Image8& picture, WebPConfig config) {
   AJAR_CHECK(picture.channels == 3 || picture.channels == 4);
@@ -41,24 +44,35 @@ std::vector<uint8_t> EncodeWebpPicture(const Image8& picture, WebPConfig config)
   return bytes;
 }
 
-}  // namespace
-
-std::vector<uint8_t> EncodePng(const Image8& picture) {
-  AJAR_CHECK(picture.channels == 1 || picture.channels == 3 || picture.channels == 4);
+std::vector<uint8_t> WritePng(int width, int height, png_uint_32 format, const void* pixels) {
   png_image png{};
   png.version = PNG_IMAGE_VERSION;
-  png.width = static_cast<png_uint_32>(picture.width);
-  png.height = static_cast<png_uint_32>(picture.height);
-  png.format = picture.channels == 1   ? PNG_FORMAT_GRAY
-               : picture.channels == 3 ? PNG_FORMAT_RGB
-                                       : PNG_FORMAT_RGBA;
+  png.width = static_cast<png_uint_32>(width);
+  png.height = static_cast<png_uint_32>(height);
+  png.format = format;
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(png);
   std::vector<uint8_t> bytes(size);
-  if (!png_image_write_to_memory(&png, bytes.data(), &size, 0, picture.data.data(), 0, nullptr)) {
+  if (!png_image_write_to_memory(&png, bytes.data(), &size, 0, pixels, 0, nullptr)) {
     Fail(ErrorCode::kMemory, std::string("A picture could not be encoded as PNG: ") + png.message);
   }
   bytes.resize(size);
   return bytes;
+}
+
+}  // namespace
+
+std::vector<uint8_t> EncodePng(const Image8& picture) {
+  AJAR_CHECK(picture.channels == 1 || picture.channels == 3 || picture.channels == 4);
+  return WritePng(picture.width, picture.height,
+                  picture.channels == 1   ? PNG_FORMAT_GRAY
+                  : picture.channels == 3 ? PNG_FORMAT_RGB
+                                          : PNG_FORMAT_RGBA,
+                  picture.data.data());
+}
+
+std::vector<uint8_t> EncodePng16(const Raster<uint16_t>& picture) {
+  AJAR_CHECK(picture.channels == 1);
+  return WritePng(picture.width, picture.height, PNG_FORMAT_LINEAR_Y, picture.data.data());
 }
 
 Image8 DecodePng(std::span<const uint8_t> bytes, const std::string& name) {
@@ -68,7 +82,7 @@ Image8 DecodePng(std::span<const uint8_t> bytes, const std::string& name) {
   if (!png_image_begin_read_from_memory(&png, bytes.data(), bytes.size())) {
     Fail(ErrorCode::kInput, std::string("This PNG cannot be read: ") + png.message + ".", name);
   }
-  if (png.width > kMostPixelsASide || png.height > kMostPixelsASide) {
+  if (IsTooLarge(png.width, png.height)) {
     Fail(ErrorCode::kInput, "This PNG is larger than pictures of ours are.", name);
   }
   const bool colour = (png.format & PNG_FORMAT_FLAG_COLOR) != 0;
@@ -102,6 +116,9 @@ Image8 DecodeWebp(std::span<const uint8_t> bytes, const std::string& name) {
   if (WebPGetFeatures(bytes.data(), bytes.size(), &features) != VP8_STATUS_OK ||
       features.has_animation) {
     Fail(ErrorCode::kInput, "This is not a WebP picture.", name);
+  }
+  if (IsTooLarge(features.width, features.height)) {
+    Fail(ErrorCode::kInput, "This WebP is larger than pictures of ours are.", name);
   }
   Image8 picture(features.width, features.height, 4);
   if (!WebPDecodeRGBAInto(bytes.data(), bytes.size(), picture.data.data(), picture.data.size(),

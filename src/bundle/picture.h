@@ -1,4 +1,5 @@
-// Pictures out, without any metadata: PNG and WebP hold pixels and nothing else.
+// Pictures out, without any metadata: PNG and WebP hold pixels and nothing else. Read back are
+// those of up to 2^25 pixels.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,8 @@
 namespace ajar::bundle {
 
 std::vector<uint8_t> EncodePng(const Image8& picture);           // 1, 3 or 4 channels
+// 1 channel of 16 bits, the numbers as they are.
+std::vector<uint8_t> EncodePng16(const Raster<uint16_t>& picture);
 Image8 DecodePng(std::span<const uint8_t> bytes, const std::string& name);  // 8 bit; kInput
 
 std::vector<uint8_t> EncodeWebp(const Image8& picture, int quality);  // 3 channels, 0..100

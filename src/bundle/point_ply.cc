@@ -33,7 +33,8 @@ std::map<uint64_t, Point3> ReadPointPly(const Path& file) {
       point.x_in_world[k] = static_cast<double>(PlyValue(row, *position[k]));
       if (colour[k]) {
         const float value = PlyValue(row, *colour[k]);
-        point.rgb[k] = static_cast<uint8_t>(std::clamp(value, 0.0f, 255.0f));
+        // NaN, which std::clamp lets through, becomes 0.
+        point.rgb[k] = value > 0 ? static_cast<uint8_t>(std::min(value, 255.0f)) : uint8_t{0};
       }
     }
     if (point.x_in_world.allFinite()) points.emplace_hint(points.end(), i + 1, std::move(point));

@@ -243,8 +243,17 @@ SplatCloud DecodeSog(const std::map<std::string, std::vector<uint8_t>>& files) {
     if (meta.at("version") != 2) {
       Fail(ErrorCode::kInput, "Only version 2 of the format is read.", "meta.json: version");
     }
-    const auto n = meta.at("count").get<size_t>();
-    if (n > kMostSplats) Fail(ErrorCode::kInput, "Too many splats.", "meta.json: count");
+    // Any number may stand there; only one in range can be converted.
+    const auto whole_number = [](const json& value, size_t least, size_t most, const char* where) {
+      const size_t number = value.is_number_unsigned() ? value.get<size_t>() : SIZE_MAX;
+      if (number < least || number > most) {
+        Fail(ErrorCode::kInput, "This is not a whole number from " + std::to_string(least) +
+                                    " to " + std::to_string(most) + ".",
+             where);
+      }
+      return number;
+    };
+    const size_t n = whole_number(meta.at("count"), 0, kMostSplats, "meta.json: count");
     const auto picture = [&](const json& part, size_t which) {
       const auto name = part.at("files").at(which).get<std::string>();
       Image8 decoded = DecodeWebp(file(name), name);
@@ -267,10 +276,10 @@ SplatCloud DecodeSog(const std::map<std::string, std::vector<uint8_t>>& files) {
     const auto maxs = meta.at("means").at("maxs").get<std::array<float, 3>>();
     const std::vector<float> scales = codebook("scales"), colours = codebook("sh0");
     const bool harmonics = meta.contains("shN");
-    const int degree = harmonics ? meta.at("shN").at("bands").get<int>() : 0;
-    if (degree < (harmonics ? 1 : 0) || degree > kMaxShDegree) {
-      Fail(ErrorCode::kInput, "The number of bands is 1, 2 or 3.", "meta.json: shN.bands");
-    }
+    const int degree = harmonics ? static_cast<int>(whole_number(meta.at("shN").at("bands"), 1,
+                                                                 kMaxShDegree,
+                                                                 "meta.json: shN.bands"))
+                                 : 0;
     cloud.Resize(n, degree);
     for (size_t i = 0; i < n; ++i) {
       for (size_t k = 0; k < 3; ++k) {

@@ -1,6 +1,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/check.h"
@@ -11,7 +12,8 @@ namespace ajar::bundle {
 namespace {
 
 constexpr size_t kMostFiles = 64;
-constexpr size_t kMostBytes = size_t{1} << 30;
+// Pictures do not shrink when packed. What unpacks to many times its size is there to fill memory.
+constexpr size_t kMostBytes = size_t{1} << 30, kMostGrowth = 16, kAlwaysAllowed = size_t{1} << 20;
 
 ssize_t Append(archive*, void* to, const void* from, size_t count) {
   auto* bytes = static_cast<std::vector<uint8_t>*>(to);
@@ -57,6 +59,7 @@ std::map<std::string, std::vector<uint8_t>> UnpackSog(std::span<const uint8_t> b
     fail("This is not a SOG bundle.");
   }
   std::map<std::string, std::vector<uint8_t>> files;
+  const size_t most = std::min(kMostBytes, kAlwaysAllowed + kMostGrowth * bytes.size());
   size_t total = 0;
   archive_entry* entry = nullptr;
   int state = ARCHIVE_OK;
@@ -69,7 +72,7 @@ std::map<std::string, std::vector<uint8_t>> UnpackSog(std::span<const uint8_t> b
     ssize_t n = 0;
     while ((n = archive_read_data(zip.get(), piece.data(), piece.size())) > 0) {
       total += static_cast<size_t>(n);
-      if (total > kMostBytes) fail("The bundle is larger than any we read.");
+      if (total > most) fail("The bundle is larger than any we read.");
       content.insert(content.end(), piece.begin(), piece.begin() + n);
     }
     if (n < 0) fail("The bundle is damaged or cut off.");

@@ -1,8 +1,11 @@
 #include "bundle/transforms.h"
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <numbers>
+#include <system_error>
+#include <tuple>
 
 #include "base/error.h"
 #include "bundle/internal/point_ply.h"
@@ -129,6 +132,7 @@ Reconstruction ReadTransforms(const Path& path) {
     Fail(ErrorCode::kInput, "frames: there is no list of pictures.", name);
   }
   Reconstruction r;
+  std::map<std::tuple<CameraModel, int, int, std::vector<double>>, uint32_t> camera_ids;
   uint32_t image_id = 0;
   for (const json& frame : root["frames"]) {
     const std::string where = "frames[" + std::to_string(image_id) + "]";
@@ -142,21 +146,19 @@ Reconstruction ReadTransforms(const Path& path) {
     const Camera camera = ReadCamera(in);
     for (const std::string& violation : Violations(camera)) in.FailAt(violation);
     // Frames with equal intrinsics share a camera.
-    for (const auto& [id, known] : r.cameras) {
-      if (known.model == camera.model && known.params == camera.params &&
-          known.width == camera.width && known.height == camera.height) {
-        image.camera_id = id;
-      }
-    }
-    if (image.camera_id == 0) {
-      image.camera_id = static_cast<uint32_t>(r.cameras.size()) + 1;
-      r.cameras[image.camera_id] = camera;
-    }
+    const auto next_id = static_cast<uint32_t>(r.cameras.size()) + 1;
+    image.camera_id =
+        camera_ids
+            .try_emplace({camera.model, camera.width, camera.height, camera.params}, next_id)
+            .first->second;
+    if (image.camera_id == next_id) r.cameras[next_id] = camera;
     r.images[++image_id] = std::move(image);
   }
   if (root.contains("ply_file_path") && root["ply_file_path"].is_string()) {
     const Path cloud = file.parent_path() / root["ply_file_path"].get<std::string>();
-    if (std::filesystem::exists(cloud)) r.points = internal::ReadPointPly(cloud);
+    // Without an exception of its own where the name is none that a file can have.
+    std::error_code unreachable;
+    if (std::filesystem::exists(cloud, unreachable)) r.points = internal::ReadPointPly(cloud);
   }
   const std::vector<std::string> violations = Violations(r, 1);
   if (!violations.empty()) Fail(ErrorCode::kInput, violations.front() + ".", name);

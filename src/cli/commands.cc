@@ -225,7 +225,9 @@ void AddDemo(CLI::App* app, Shell* shell) {
       const Progress progress = shell->MakeProgress();
       Path made = options->room;
       made += "-photographs";
-      options->inputs = {room::ExamplePhotos(made, progress)};
+      const room::Example example = room::GetExample(made, progress);
+      options->inputs = {example.photos};
+      options->words = example.words;
       ShowSummary(room::Build(*options, progress), shell->screen);
       if (!shell->json && !shell->quiet) {
         const std::string folder = options->room.string();
@@ -260,6 +262,9 @@ void AddRender(CLI::App* app, Shell* shell) {
                    "Longer side of the photographs' views, in pixels; 0: as in training")
       ->type_name("N")
       ->check(CLI::Range(0, 8192).description(""));
+  verb->add_flag("--depth", options->depth,
+                 "Also write how far away what is seen is, as NAME.depth.png: 16 bit, in "
+                 "millimetres along the view axis; as true as the room's scale");
   verb->add_option("-o,--output", options->output, "Folder for the pictures")->required();
   verb->callback([=] {
     shell->run = [=] {

@@ -25,8 +25,9 @@ BuildOptions Settled(BuildOptions options) {
   return options;
 }
 
-void ReadTheDocument(const Folder& folder, Document* document, BuildSummary* summary) {
-  folder.WriteDocumentIfMissing();
+void ReadTheDocument(const BuildOptions& options, const Folder& folder, Document* document,
+                     BuildSummary* summary) {
+  folder.WriteDocumentIfMissing(options.words);
   *document = folder.ReadDocument();
   for (const std::string& path : document->unknown_keys) {
     summary->notes.push_back(
@@ -79,7 +80,7 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
   Ledger ledger(folder);
   BuildSummary summary;
   Document document;
-  ReadTheDocument(folder, &document, &summary);
+  ReadTheDocument(options, folder, &document, &summary);
 
   const photo::PhotoSet photos = GatherPhotos(options, folder, &ledger, progress);
   const std::vector<std::string> names = NamesOf(photos);

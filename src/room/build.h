@@ -26,6 +26,9 @@ struct BuildOptions {
   bool keep_poses = false, keep_splats = false;
   std::optional<Path> poses;     // a COLMAP model or a transforms.json made elsewhere
   std::optional<Path> schedule;  // a report.json whose schedule is repeated
+  // A folder whose room.json and stories/ a new room starts with; a room that has its words
+  // already keeps them.
+  std::optional<Path> words;
   std::string hold_out;          // "", "8", or "0027.jpg,0085.jpg"
   Until until = Until::kSite;
   int64_t long_side_px = 960;  // of the pictures that training sees

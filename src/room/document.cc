@@ -11,6 +11,9 @@
 namespace ajar::room {
 namespace {
 
+// A violation is longer than the two bytes that may cause it, and all of them are collected.
+constexpr size_t kMostBytes = size_t{4} << 20;
+
 bool IsId(const std::string& id) {
   return !id.empty() && id.size() <= 64 && id[0] != '-' && id[0] != '_' &&
          std::ranges::all_of(id, [](char c) {
@@ -337,6 +340,10 @@ class DocumentReader {
 }  // namespace
 
 Document ParseDocument(const std::string& text, const std::string& where) {
+  if (text.size() > kMostBytes) {
+    Fail(ErrorCode::kInput, "The document is larger than 4 MiB, which is more than any room needs.",
+         where);
+  }
   const Json json = Migrated(ParseJson(text, where), where);
   DocumentReader reader;
   Document document = reader.Read(json);

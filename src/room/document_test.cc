@@ -172,6 +172,22 @@ TEST(Document, SaysWhereTheJsonIsBroken) {
   EXPECT_THAT(MessageOf(R"({"title": "\u0007"})"), HasSubstr("title: holds a control character"));
 }
 
+TEST(Document, RefusesWhatWouldTakeTooMuchStackTimeOrMemory) {
+  const auto nested = [](size_t depth) {
+    return R"({"title": "T", "x": )" + std::string(depth, '[') + std::string(depth, ']') + "}";
+  };
+  EXPECT_THAT(MessageOf(nested(50)), IsEmpty());
+  EXPECT_THAT(MessageOf(nested(200000)), HasSubstr("more than 100 deep"));
+  const auto with_keys = [](int count) {
+    std::string text = R"({"title": "T")";
+    for (int i = 0; i < count; ++i) text += ", \"k" + std::to_string(i) + "\": 0";
+    return text + "}";
+  };
+  EXPECT_THAT(MessageOf(with_keys(900)), IsEmpty());
+  EXPECT_THAT(MessageOf(with_keys(100000)), HasSubstr("more than 1000 keys"));
+  EXPECT_THAT(MessageOf(std::string(5 << 20, ' ')), HasSubstr("larger than 4 MiB"));
+}
+
 TEST(Document, ReadsEveryTruncationWithoutHarm) {
   const std::string whole = kWhole;
   for (size_t length = 0; length < whole.size(); ++length) {

@@ -23,10 +23,10 @@ std::string SyntheticRoomProgram() {
 
 }  // namespace
 
-Path ExamplePhotos(const Path& made, const Progress& progress) {
-  const Path photos = SourceFolder() / "examples" / "bedroom" / "photos";
-  if (fs::is_directory(photos)) return photos;
-  if (fs::is_directory(made)) return made;
+Example GetExample(const Path& made, const Progress& progress) {
+  const Path bedroom = SourceFolder() / "examples" / "bedroom";
+  if (fs::is_directory(bedroom / "photos")) return {bedroom / "photos", bedroom};
+  if (fs::is_directory(made)) return {made, std::nullopt};
   progress.Report({"making pictures of a small room", 0, std::nullopt, {}});
   Path unfinished = made;
   unfinished += ".new";
@@ -37,7 +37,7 @@ Path ExamplePhotos(const Path& made, const Progress& progress) {
     Fail(ErrorCode::kTool, "The pictures of the example room could not be made.", maker.argv[0]);
   }
   CommitFolder(unfinished, made);
-  return made;
+  return {made, std::nullopt};
 }
 
 }  // namespace ajar::room

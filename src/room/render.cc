@@ -1,6 +1,6 @@
 #include "splat/render.h"
 
-#include <map>
+#include <cmath>
 
 #include "base/error.h"
 #include "bundle/colmap.h"
@@ -10,6 +10,7 @@
 #include "room/internal/folder.h"
 #include "room/internal/ledger.h"
 #include "room/internal/names.h"
+#include "room/internal/placement.h"
 #include "room/internal/splats.h"
 #include "room/verbs.h"
 
@@ -77,6 +78,23 @@ std::vector<NamedView> CameraViews(const RenderOptions& options) {
   return views;
 }
 
+double MetresPerUnit(const Folder& folder) {
+  std::vector<std::string> notes;  // of the doorway, which does not matter here
+  return Place(bundle::ReadColmap(folder.reconstruction()), folder.ReadDocument(), &notes)
+      .room_from_reconstruction.scale;
+}
+
+// Where less than half of the light is stopped there is nothing to measure.
+Raster<uint16_t> Millimetres(const splat::Rendering& rendering, double metres_per_unit) {
+  Raster<uint16_t> depth(rendering.depth.width, rendering.depth.height, 1);
+  for (size_t i = 0; i < depth.data.size(); ++i) {
+    const double mm = 1000 * metres_per_unit * static_cast<double>(rendering.depth.data[i]);
+    const bool seen = rendering.alpha.data[i] >= 0.5f && mm <= 65535;
+    depth.data[i] = seen ? static_cast<uint16_t>(std::lround(mm)) : uint16_t{0};
+  }
+  return depth;
+}
+
 }  // namespace
 
 std::vector<Path> Render(const RenderOptions& options, const Progress& progress) {
@@ -93,6 +111,7 @@ std::vector<Path> Render(const RenderOptions& options, const Progress& progress)
   for (NamedView& view : CameraViews(options)) views.push_back(std::move(view));
   const SplatCloud cloud =
       bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
+  const double metres_per_unit = options.depth ? MetresPerUnit(folder) : 0;
   std::vector<Path> written;
   for (const NamedView& view : views) {
     progress.ThrowIfCancelled();
@@ -101,9 +120,13 @@ std::vector<Path> Render(const RenderOptions& options, const Progress& progress)
                      std::nullopt, view.name});
     const Path target = options.output / (view.name + ".png");
     MakeFolder(target.parent_path());
-    const Image8 picture = bundle::ToImage8(splat::Render(cloud, view.view).colour);
-    WriteFileAtomic(target, bundle::EncodePng(picture));
+    const splat::Rendering rendering = splat::Render(cloud, view.view);
+    WriteFileAtomic(target, bundle::EncodePng(bundle::ToImage8(rendering.colour)));
     written.push_back(target);
+    if (!options.depth) continue;
+    const Path depth = options.output / (view.name + ".depth.png");
+    WriteFileAtomic(depth, bundle::EncodePng16(Millimetres(rendering, metres_per_unit)));
+    written.push_back(depth);
   }
   return written;
 }

@@ -26,6 +26,8 @@ struct RenderOptions {
   std::vector<std::string> photos;  // names of photographs whose views are wanted
   std::optional<Path> cameras;      // a transforms.json, in the frame of the poses
   int64_t long_side_px = 0;         // of the photographs' views; 0: as in training
+  bool depth = false;               // also NAME.depth.png: 16 bit, the distance along the view
+                                    // axis of what is seen, in millimetres of the room; 0: nothing
   Path output;                      // folder for NAME.png
 };
 // Gives the files it wrote. Errors: kUsage for names that were not placed.
@@ -43,8 +45,12 @@ struct ExportOptions {
 };
 void Export(const ExportOptions& options, const Progress& progress);
 
-// The photographs of the example room: those that come with Ajar, or else pictures of a small
-// room made by code, written to the folder `made` (once). Errors: kTool when there is neither.
-Path ExamplePhotos(const Path& made, const Progress& progress);
+struct Example {
+  Path photos;
+  std::optional<Path> words;  // as BuildOptions has it
+};
+// The example room that comes with Ajar; without it, pictures of a small room made by code,
+// written to the folder `made` (once). Errors: kTool when there is neither.
+Example GetExample(const Path& made, const Progress& progress);
 
 }  // namespace ajar::room

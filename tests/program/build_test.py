@@ -5,7 +5,7 @@ import subprocess
 import unittest
 import zipfile
 
-from support import PHOTOS, ProgramTest, copy_photos, png_size, png_with_exif, tree
+from support import PHOTOS, ProgramTest, copy_photos, png16, png_size, png_with_exif, tree
 
 MARKER = b"PLANTED-PLACE-51.4769N-0.0005W"
 
@@ -242,6 +242,17 @@ class Verbs(ProgramTest):
         failed = self.run_program("render", self.room, "--photos", "nobody.jpg", "-o",
                                   self.temp / "views", code=2)
         self.assertIn("nobody.jpg", failed.stderr)
+
+    def test_render_depth(self):
+        name = self.fixture.names()[5]
+        self.run_program("render", self.room, "--photos", name, "--depth", "-o",
+                         self.temp / "views")
+        width, height, depths_mm = png16(self.temp / "views" / f"{name}.depth.png")
+        self.assertEqual((width, height), png_size(self.temp / "views" / f"{name}.png"))
+        seen = sorted(mm for mm in depths_mm if mm > 0)
+        self.assertGreater(len(seen), 0.9 * width * height)
+        # The camera stands in a room of some metres; the scale is an estimate.
+        self.assertTrue(500 < seen[len(seen) // 2] < 8000, seen[len(seen) // 2])
 
     def test_info(self):
         info = json.loads(self.run_program("info", self.room, "--json").stdout)

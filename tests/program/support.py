@@ -105,6 +105,31 @@ def png_size(path):
     return struct.unpack(">II", data[16:24])
 
 
+def png16(path):
+    """Width, height and the numbers of a grey PNG of 16 bits."""
+    data = path.read_bytes()
+    width, height, bits, colour = struct.unpack(">IIBB", data[16:26])
+    assert (bits, colour) == (16, 0), (bits, colour)
+    packed, at = b"", 8
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at:at + 8])
+        packed += data[at + 8:at + 8 + size] if kind == b"IDAT" else b""
+        at += 12 + size
+    lines, stride, before = zlib.decompress(packed), 2 * width, bytearray(2 * width)
+    numbers = []
+    for y in range(height):
+        method = lines[y * (stride + 1)]
+        line = bytearray(lines[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
+        for i in range(stride):
+            left, up = line[i - 2] if i >= 2 else 0, before[i]
+            corner = before[i - 2] if i >= 2 else 0
+            nearest = min((left, up, corner), key=lambda x: abs(left + up - corner - x))
+            line[i] = (line[i] + (0, left, up, (left + up) // 2, nearest)[method]) & 255
+        numbers += struct.unpack(f">{width}H", line)
+        before = line
+    return width, height, numbers
+
+
 def png_with_exif(data, marker):
     """The PNG with an EXIF block whose GPS area holds the marker, and the same in a text chunk."""
     text = b"ASCII\0\0\0" + marker

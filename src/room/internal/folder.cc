@@ -75,8 +75,22 @@ std::string Folder::DocumentText() const { return ReadTextFile(document(), kMaxD
 
 Document Folder::ReadDocument() const { return ParseDocument(DocumentText(), document().string()); }
 
-void Folder::WriteDocumentIfMissing() const {
-  if (!fs::exists(document())) WriteFileAtomic(document(), FormatDocument(NewDocument(path_)));
+void Folder::WriteDocumentIfMissing(const std::optional<Path>& from) const {
+  if (fs::exists(document())) return;
+  if (!from) {
+    WriteFileAtomic(document(), FormatDocument(NewDocument(path_)));
+    return;
+  }
+  // The document comes last: as long as it is missing, all of this is done again.
+  if (fs::is_directory(*from / "stories")) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(*from / "stories")) {
+      const Path to = stories() / entry.path().filename();
+      if (!entry.is_regular_file() || fs::exists(to)) continue;
+      MakeFolder(stories());
+      WriteFileAtomic(to, ReadFile(entry.path()));
+    }
+  }
+  WriteFileAtomic(document(), ReadTextFile(*from / "room.json", kMaxDocumentBytes));
 }
 
 Staging::Staging(const Folder& folder, const std::string& name)

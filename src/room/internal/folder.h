@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/files.h"
@@ -38,8 +39,9 @@ class Folder {
   // The document as it stands on disk, and its text. Errors as ParseDocument.
   std::string DocumentText() const;
   Document ReadDocument() const;
-  // Writes a first document when there is none; never touches one that is there.
-  void WriteDocumentIfMissing() const;
+  // Writes a first document when there is none; never touches one that is there. `from` is a
+  // folder whose room.json and stories/ the room starts with, instead of a title alone.
+  void WriteDocumentIfMissing(const std::optional<Path>& from = std::nullopt) const;
 
  private:
   explicit Folder(Path path) : path_(std::move(path)) {}

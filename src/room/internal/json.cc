@@ -8,6 +8,10 @@
 namespace ajar::room {
 namespace {
 
+// Copying and writing go down into a value by recursion, and looking for a key passes all others.
+constexpr int kDeepest = 100;
+constexpr size_t kMostKeys = 1000;
+
 // Texts are shown to people: no control characters other than line ends and tabs.
 bool IsPlainText(const std::string& text) {
   return std::ranges::all_of(text, [](char c) {
@@ -21,13 +25,21 @@ bool IsPlainText(const std::string& text) {
 Json ParseJson(const std::string& text, const std::string& where) {
   std::vector<std::set<std::string>> keys;
   std::vector<std::string> violations;
-  const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
+  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    if (depth > kDeepest) {
+      Fail(ErrorCode::kInput,
+           "Brackets lie within brackets more than " + std::to_string(kDeepest) + " deep.", where);
+    }
     if (event == Json::parse_event_t::object_start) keys.emplace_back();
     if (event == Json::parse_event_t::object_end) keys.pop_back();
     if (event == Json::parse_event_t::key) {
       const std::string& key = parsed.get_ref<const std::string&>();
       if (!keys.back().insert(key).second) {
         violations.push_back("The key \"" + key + "\" is written twice in the same place.");
+      }
+      if (keys.back().size() > kMostKeys) {
+        Fail(ErrorCode::kInput,
+             "One object has more than " + std::to_string(kMostKeys) + " keys.", where);
       }
     }
     return true;

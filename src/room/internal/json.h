@@ -13,7 +13,8 @@ namespace ajar::room {
 using Json = nlohmann::ordered_json;
 
 // Parses text as one JSON value; keys written twice in one object are violations, too.
-// Errors: kInput naming line and column.
+// Errors: kInput naming line and column; kInput for brackets over 100 deep or an object of over
+// 1000 keys.
 Json ParseJson(const std::string& text, const std::string& where);
 
 // Raises kInput with a line for each violation; does nothing when there are none.
