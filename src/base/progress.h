@@ -11,7 +11,8 @@ namespace ajar {
 struct ProgressUpdate {
   std::string stage;                    // "posing the photographs", for people
   double fraction = 0;                  // of the stage, in [0, 1]
-  std::optional<double> seconds_left;   // of the stage; absent while nothing honest can be said
+  std::optional<double> seconds_left;   // of this stage and what follows it; absent while nothing
+                                        // honest can be said
   std::string note;                     // one short phrase, may be empty
 };
 
@@ -26,6 +27,16 @@ class Progress {
 
   void Report(const ProgressUpdate& update) const {
     if (report_) report_(update);
+  }
+  // For a stage after which others follow that take so long: a person waits for the whole.
+  Progress WithLater(double seconds) const {
+    if (!report_) return *this;
+    return Progress(
+        [report = report_, seconds](ProgressUpdate update) {
+          if (update.seconds_left) *update.seconds_left += seconds;
+          report(update);
+        },
+        cancelled_);
   }
   bool cancelled() const { return cancelled_ && cancelled_->load(std::memory_order_relaxed); }
   // Raises Error{kCancelled} when the person asked to stop.

@@ -192,6 +192,19 @@ TEST(Transforms, RoundTripThroughOpenGlAxes) {
   }
 }
 
+TEST(Transforms, FisheyeMayBeTrueOrANumber) {
+  const TempFolder folder;
+  const Path file = folder.path() / "transforms.json";
+  for (const auto& [written, model] :
+       {std::pair("false", CameraModel::kPinhole), {"true", CameraModel::kOpenCvFisheye},
+        {"0", CameraModel::kPinhole}, {"1", CameraModel::kOpenCvFisheye}}) {
+    WriteFileAtomic(file, std::string(R"({"w": 8, "h": 6, "fl_x": 5, "is_fisheye": )") + written +
+                              R"(, "frames": [{"file_path": "a", "transform_matrix":
+                                 [[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]}]})");
+    EXPECT_EQ(ReadTransforms(file).cameras.at(1).model, model) << written;
+  }
+}
+
 TEST(Transforms, MessagesNameTheJsonPath) {
   const TempFolder folder;
   const Path file = folder.path() / "transforms.json";
@@ -437,6 +450,19 @@ TEST(Sog, AnArchiveThatUnpacksToManyTimesItsSizeIsRefused) {
   EXPECT_EQ(archive_write_free(zip), ARCHIVE_OK);
   packed.resize(used);
   EXPECT_NE(MessageOf([&] { UnpackSog(packed, "room.sog"); }).find("larger"), std::string::npos);
+}
+
+TEST(Sog, AnArchivePackedInOtherWaysIsRefused) {
+  const std::map<std::string, std::vector<uint8_t>> files = {{"meta.json", {'{', '}'}}};
+  std::vector<uint8_t> packed = PackSog(files);
+  const uint8_t lzma = 14;  // the method, in the entry's header and in the list of entries
+  for (size_t i = 0; i + 12 < packed.size(); ++i) {
+    if (packed[i] != 'P' || packed[i + 1] != 'K') continue;
+    if (packed[i + 2] == 3 && packed[i + 3] == 4) packed[i + 8] = lzma;
+    if (packed[i + 2] == 1 && packed[i + 3] == 2) packed[i + 10] = lzma;
+  }
+  EXPECT_NE(MessageOf([&] { UnpackSog(packed, "room.sog"); }).find("neither stored"),
+            std::string::npos);
 }
 
 TEST(Sog, ArchiveRoundTripsAndEveryTruncationIsRefused) {

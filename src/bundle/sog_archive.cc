@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string_view>
 
 #include "base/check.h"
 #include "base/error.h"
@@ -14,6 +15,14 @@ namespace {
 constexpr size_t kMostFiles = 64;
 // Pictures do not shrink when packed. What unpacks to many times its size is there to fill memory.
 constexpr size_t kMostBytes = size_t{1} << 30, kMostGrowth = 16, kAlwaysAllowed = size_t{1} << 20;
+
+// Stored or deflated, as all tools write it: the headers of other methods can ask for gigabytes.
+// libarchive tells the method of an entry in the name of the format only.
+bool IsPlainlyPacked(archive* zip) {
+  const char* format = archive_format_name(zip);
+  const std::string_view method = format ? format : "";
+  return method.ends_with("(uncompressed)") || method.ends_with("(deflation)");
+}
 
 ssize_t Append(archive*, void* to, const void* from, size_t count) {
   auto* bytes = static_cast<std::vector<uint8_t>*>(to);
@@ -66,6 +75,7 @@ std::map<std::string, std::vector<uint8_t>> UnpackSog(std::span<const uint8_t> b
   while ((state = archive_read_next_header(zip.get(), &entry)) == ARCHIVE_OK) {
     const char* path = archive_entry_pathname(entry);
     if (path == nullptr || files.size() >= kMostFiles) fail("The bundle holds what it should not.");
+    if (!IsPlainlyPacked(zip.get())) fail("The bundle is neither stored nor deflated.");
     std::vector<uint8_t>& content = files[path];
     content.clear();
     std::vector<uint8_t> piece(1 << 16);

@@ -31,6 +31,14 @@ class Intrinsics {
     return std::nullopt;
   }
   double Or(const char* key, double value) const { return Find(key).value_or(value); }
+  // Some programs write true, some write 1.
+  bool Flag(const char* key) const {
+    for (const json* object : {&frame_, &file_}) {
+      const auto found = object->find(key);
+      if (found != object->end() && found->is_boolean()) return found->get<bool>();
+    }
+    return Or(key, 0) != 0;
+  }
   std::string Text(const char* key) const {
     for (const json* object : {&frame_, &file_}) {
       const auto found = object->find(key);
@@ -72,7 +80,7 @@ Camera ReadCamera(const Intrinsics& in) {
   const double k1 = in.Or("k1", 0), k2 = in.Or("k2", 0), k3 = in.Or("k3", 0), k4 = in.Or("k4", 0);
   const double p1 = in.Or("p1", 0), p2 = in.Or("p2", 0);
   const std::string model = in.Text("camera_model");
-  if (model == "OPENCV_FISHEYE" || in.Or("is_fisheye", 0) != 0) {
+  if (model == "OPENCV_FISHEYE" || in.Flag("is_fisheye")) {
     camera.model = CameraModel::kOpenCvFisheye;
     camera.params = {*fx, *fy, cx, cy, k1, k2, k3, k4};
   } else if (k3 != 0 || k4 != 0) {
@@ -148,8 +156,7 @@ Reconstruction ReadTransforms(const Path& path) {
     // Frames with equal intrinsics share a camera.
     const auto next_id = static_cast<uint32_t>(r.cameras.size()) + 1;
     image.camera_id =
-        camera_ids
-            .try_emplace({camera.model, camera.width, camera.height, camera.params}, next_id)
+        camera_ids.try_emplace({camera.model, camera.width, camera.height, camera.params}, next_id)
             .first->second;
     if (image.camera_id == next_id) r.cameras[next_id] = camera;
     r.images[++image_id] = std::move(image);

@@ -170,7 +170,7 @@ void AddBuild(CLI::App* app, Shell* shell) {
       if (!paths->first.empty()) options->poses = paths->first;
       if (!paths->second.empty()) options->schedule = paths->second;
       options->keep_poses = options->inputs.empty() && !options->poses;
-      options->keep_splats = options->keep_poses && !AsksForTraining(*verb, options.get());
+      options->keep_splats = !AsksForTraining(*verb, options.get());
       const room::BuildSummary summary = room::Build(*options, shell->MakeProgress());
       ShowSummary(summary, shell->screen);
       if (options->until == room::Until::kSite && !shell->json && !shell->quiet) {
@@ -223,7 +223,7 @@ void AddDemo(CLI::App* app, Shell* shell) {
   verb->callback([=] {
     shell->run = [=] {
       const Progress progress = shell->MakeProgress();
-      Path made = options->room;
+      Path made = (options->room / "").parent_path();  // "room/" and "room" are the same
       made += "-photographs";
       const room::Example example = room::GetExample(made, progress);
       options->inputs = {example.photos};
@@ -253,7 +253,10 @@ void AddRender(CLI::App* app, Shell* shell) {
   verb->add_option("room", options->room, "The room's folder")->required();
   verb->add_option_function<std::string>(
           "--photos",
-          [options](const std::string& names) { options->photos = CLI::detail::split(names, ','); },
+          [options](const std::string& names) {
+            options->photos = CLI::detail::split(names, ',');
+            for (std::string& name : options->photos) CLI::detail::trim(name);
+          },
           "Names of photographs, parted by commas")
       ->type_name("NAMES");
   verb->add_option("--cameras", *cameras,

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <new>
+#include <string>
 
 #include "base/error.h"
 #include "cli/commands.h"
@@ -64,5 +65,12 @@ int main(int argc, char** argv) {
                            "There is not enough memory.",
                            {},
                            "Close other programs, or choose a smaller --long-side or --splats."});
+  } catch (const std::exception& error) {
+    return Report(screen, {ajar::ErrorCode::kInput,
+                           std::string("Something in the room's files is not as it should be (") +
+                               error.what() + ").",
+                           {},
+                           "If ledger.json was changed or damaged, delete it; what it vouches for "
+                           "is then made again."});
   }
 }

@@ -24,6 +24,7 @@ struct Found {
   std::string name;
   Path path;
   std::optional<std::string> video;  // the name of the video it is a frame of
+  Path video_path;
   std::string camera_key;            // set for frames of a video
 };
 
@@ -98,7 +99,7 @@ class Finder {
           dot == std::string::npos || dot < name.find_last_of('/') + 1 ? name.size() : dot;
       unique = name.substr(0, at) + "-" + std::to_string(number) + name.substr(at);
     }
-    found_.push_back({unique, path, {}, {}});
+    found_.push_back({unique, path, {}, {}, {}});
   }
 
   std::vector<LeftOut>& left_out_;
@@ -200,7 +201,7 @@ class Opener {
     for (const Path& frame : ExtractFrames(file.path, sha256, file.name, frames_folder_,
                                            options_.video_frames, progress_)) {
       frames.push_back({file.name + "/" + frame.filename().string(), frame, file.name,
-                        "video " + sha256.substr(0, 16)});
+                        file.path, "video " + sha256.substr(0, 16)});
     }
   }
 
@@ -237,6 +238,7 @@ class Opener {
       photo.camera_key = next.file.video ? next.file.camera_key : decoded.camera_key;
       photo.taken = decoded.taken;
       photo.video = next.file.video;
+      photo.video_path = next.file.video_path;
       set_.photos.push_back(std::move(photo));
     });
   }

@@ -30,7 +30,8 @@ struct Photo {
   std::string camera_key;            // photographs with equal keys share their intrinsics
                                      // (make, model, lens, focal length, size)
   std::optional<std::string> taken;  // EXIF DateTimeOriginal, as written
-  std::optional<std::string> video;  // name of the video this is a frame of
+  std::optional<std::string> video;  // name of the video this is a frame of,
+  Path video_path;                   // and where it lies
 };
 
 struct LeftOut {

@@ -14,6 +14,8 @@
 namespace ajar::room {
 namespace {
 
+constexpr size_t kFewPhotos = 10;
+
 // One seed and one set of limits for every stage; all violations are told before any work.
 BuildOptions Settled(BuildOptions options) {
   Validate(Fields(options));
@@ -41,6 +43,41 @@ std::set<std::string> HeldOut(const BuildOptions& options, const std::vector<std
   std::set<std::string> held_out;
   for (const size_t i : SelectHoldOut(options.hold_out, names)) held_out.insert(names[i]);
   return held_out;
+}
+
+// A room that was not there before and could not be begun leaves nothing behind.
+class NewRoom {
+ public:
+  NewRoom(const Path& path, const Progress& progress)
+      : path_(path), progress_(progress), is_new_(!std::filesystem::exists(path)) {}
+  void Begun() { is_new_ = false; }
+  ~NewRoom() {
+    if (!is_new_ || progress_.cancelled()) return;  // a person who stops it goes on later
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  NewRoom(const NewRoom&) = delete;
+  NewRoom& operator=(const NewRoom&) = delete;
+
+ private:
+  const Path path_;
+  const Progress& progress_;
+  bool is_new_;
+};
+
+// Comparing and packing, which come after training.
+constexpr double kAfterTraining_s = 10;
+
+double SecondsAfterPosing(const BuildOptions& options) {
+  const bool by_the_clock = options.train.iterations == 0 && !options.schedule;
+  if (options.until == Until::kPoses || !by_the_clock) return 0;
+  return options.train.time_s + kAfterTraining_s;
+}
+
+void TellOfFewPhotos(size_t count, BuildSummary* summary) {
+  if (count >= kFewPhotos) return;
+  summary->notes.push_back("There are only " + std::to_string(count) +
+                           " photographs. A whole room needs 30 or more.");
 }
 
 // Written apart from room.json, which is the keeper's alone.
@@ -74,8 +111,9 @@ std::vector<OptionField> Fields(BuildOptions& options) {
 
 BuildSummary Build(const BuildOptions& given, const Progress& progress) {
   const BuildOptions options = Settled(given);
-  if (options.poses) CheckHasPoses(*options.poses);
+  if (options.poses) ReadPoses(*options.poses);
   if (options.schedule) ReadSchedule(*options.schedule);
+  NewRoom room(options.room, progress);
   const Folder folder = Folder::OpenForWriting(options.room);
   Ledger ledger(folder);
   BuildSummary summary;
@@ -85,23 +123,34 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
   const photo::PhotoSet photos = GatherPhotos(options, folder, &ledger, progress);
   const std::vector<std::string> names = NamesOf(photos);
   const std::set<std::string> held_out = HeldOut(options, names);
+  room.Begun();
   summary.photos = photos.photos.size();
   summary.left_out = photos.left_out.size();
   for (const photo::LeftOut& entry : photos.left_out) {
     summary.notes.push_back("Left out " + entry.name + ": " + entry.reason);
   }
+  TellOfFewPhotos(summary.photos, &summary);
 
-  const Reconstruction reconstruction = PosePhotos(options, photos, folder, &ledger, progress);
+  const Reconstruction reconstruction = PosePhotos(
+      options, photos, folder, &ledger, progress.WithLater(SecondsAfterPosing(options)));
   summary.placed = reconstruction.images.size();
   if (const auto warning = CheckEnoughPlaced(names, NotPlaced(reconstruction, names))) {
     summary.notes.push_back(*warning);
   }
+  for (std::string& note : NotesOnPoses(ledger)) summary.notes.push_back(std::move(note));
   const Placement placement = Place(reconstruction, document, &summary.notes);
   WritePlacement(folder, placement);
 
   if (options.until != Until::kPoses) {
-    if (!options.keep_splats || !HasSplatsOf(folder, ledger)) {
-      TrainSplats(options, photos, reconstruction, held_out, folder, &ledger, progress);
+    if (options.keep_splats && HasSplatsOf(folder, ledger)) {
+      if (!options.inputs.empty() && !WereTrainedWith(options, ledger)) {
+        summary.notes.push_back(
+            "The room keeps what was learned with other options; say --time, or whatever else is "
+            "wanted, to learn it anew.");
+      }
+    } else {
+      TrainSplats(options, photos, reconstruction, held_out, folder, &ledger,
+                  progress.WithLater(kAfterTraining_s));
       Evaluate(options, photos, reconstruction, held_out, folder, &ledger, progress);
     }
     summary.splats = SplatCount(ledger);

@@ -96,7 +96,8 @@ struct Document {
 // Documents of earlier versions are understood: one without "version" (version 0) may give
 // "words" and "last_words" as one text, its paragraphs parted by blank lines.
 // Errors: kInput with all violations at once, a line each, naming the JSON path
-// ("stories[2].captions[0].path: ..."). `where` is the file's name for messages.
+// ("stories[2].captions[0].path: ..."), or for a text above 4 MiB. `where` is the file's name for
+// messages.
 Document ParseDocument(const std::string& text, const std::string& where);
 
 // ParseDocument(FormatDocument(d)) equals d; unknown keys come after the known ones.

@@ -25,6 +25,7 @@ Reconstruction Moved(Reconstruction reconstruction, const Sim3& new_from_old) {
 
 void Export(const ExportOptions& options, const Progress& progress) {
   const Folder folder = Folder::OpenForReading(options.room);
+  folder.CheckOutside(options.output);
   const bool needs_splats = options.format != ExportFormat::kColmap;
   const Path needed = needs_splats ? folder.splat_ply() : folder.reconstruction();
   if (!fs::exists(needed)) {

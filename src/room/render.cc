@@ -1,6 +1,7 @@
 #include "splat/render.h"
 
 #include <cmath>
+#include <set>
 
 #include "base/error.h"
 #include "bundle/colmap.h"
@@ -34,6 +35,8 @@ int64_t TrainingLongSide(const Folder& folder) {
 
 std::vector<NamedView> PhotoViews(const RenderOptions& options, const Folder& folder) {
   if (options.photos.empty()) return {};
+  const std::set<std::string> unique(options.photos.begin(), options.photos.end());
+  const std::vector<std::string> wanted(unique.begin(), unique.end());
   const Reconstruction reconstruction = bundle::ReadColmap(folder.reconstruction());
   std::vector<const PosedImage*> images;
   std::vector<std::string> names, unknown;
@@ -41,13 +44,13 @@ std::vector<NamedView> PhotoViews(const RenderOptions& options, const Folder& fo
     images.push_back(&image);
     names.push_back(image.name);
   }
-  const std::vector<std::optional<size_t>> matches = MatchNames(options.photos, names);
+  const std::vector<std::optional<size_t>> matches = MatchNames(wanted, names);
   const int64_t long_side =
       options.long_side_px > 0 ? options.long_side_px : TrainingLongSide(folder);
   std::vector<NamedView> views;
   for (size_t i = 0; i < matches.size(); ++i) {
     if (!matches[i]) {
-      unknown.push_back(options.photos[i]);
+      unknown.push_back(wanted[i]);
       continue;
     }
     const PosedImage& image = *images[*matches[i]];
@@ -103,6 +106,7 @@ std::vector<Path> Render(const RenderOptions& options, const Progress& progress)
          "Say --photos NAME,... or --cameras transforms.json.");
   }
   const Folder folder = Folder::OpenForReading(options.room);
+  folder.CheckOutside(options.output);
   if (!fs::exists(folder.splat_ply())) {
     Fail(ErrorCode::kInput, "This room has no splats yet.", options.room.string(),
          "Build it with: ajar build -o " + options.room.string());

@@ -29,7 +29,8 @@ std::string Threads() { return std::to_string(ThreadCount()); }
                     : "exit code " + std::to_string(result.exit_code);
   Fail(ErrorCode::kTool, "COLMAP's " + verb + " failed (" + how + ").", log.string(),
        result.signal == SIGKILL
-           ? "The computer may have run out of memory; --pose-long-side 1000 needs less."
+           ? "The computer may have run out of memory. Close other programs and run the same "
+             "command again; it goes on from there."
            : "Its log says more.");
 }
 

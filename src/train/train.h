@@ -27,7 +27,8 @@ struct Options {
   bool exposure = true;           // per-photo gain and offset a channel; over all photos gains
                                   // average to one and offsets to zero
   double ssim_weight = 0.2;       // the loss is (1 - w) L1 + w (1 - SSIM)
-  double checkpoint_s = 20;       // wall seconds between checkpoints, at least
+  double checkpoint_s = 2;        // wall seconds between checkpoints, at least; more where they
+                                  // would cost over 2 % of the time
 };
 std::vector<OptionField> Fields(Options& options);
 

@@ -44,7 +44,8 @@ class Build(ProgramTest):
         self.assertEqual(
             list(visit),
             ["version", "language", "title", "words", "content_note", "last_words", "credits",
-             "estimated", "doorway", "bounds", "splats", "view_fov_deg", "things", "stories"])
+             "estimated", "doorway", "bounds", "splats", "view_fov_deg", "things", "stories",
+             "translations"])
         self.assertEqual(visit["title"], "My room")
         self.assertEqual(visit["estimated"], {"scale": True, "up": True, "doorway": True})
         self.assertGreater(visit["doorway"]["position"][1], 0.5)
@@ -96,6 +97,38 @@ class Build(ProgramTest):
         left_out = [entry["name"] for entry in self.read_json("report.json")["photographs"]["left_out"]]
         self.assertIn("torn.jpg", left_out)
 
+    def test_a_photograph_taken_out_does_not_come_back_with_the_words(self):
+        photos = copy_photos(self.fixture, self.temp / "photos")
+        self.build(photos=photos)
+        (photos / self.fixture.names()[4]).unlink()
+        self.build(photos=photos)
+        splats = (self.room / "splats" / "room.ply").read_bytes()
+        self.assertTrue((self.room / "photos" / self.fixture.names()[4]).exists())
+        self.run_program("build", "-o", self.room)
+        used = self.read_json("report.json")["photographs"]["used"]
+        self.assertEqual(len(used), PHOTOS - 1)
+        self.assertEqual((self.room / "splats" / "room.ply").read_bytes(), splats)
+
+    def test_a_video_beside_folders_of_photographs(self):
+        videos = self.temp / "videos"
+        videos.mkdir()
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i",
+                        "testsrc=size=320x240:rate=2:duration=1", videos / "clip.mp4"], check=True)
+        self.run_program("build", self.fixture.photos, videos, "-o", self.room, "--poses",
+                         self.fixture.poses, "--until", "poses")
+        self.assertEqual((self.room / "photos" / "videos" / "clip.mp4").read_bytes(),
+                         (videos / "clip.mp4").read_bytes())
+        self.run_program("build", "-o", self.room, "--until", "poses")  # found again in the room
+
+    def test_the_usual_command_keeps_what_took_longer_to_learn(self):
+        self.build()
+        splats = (self.room / "splats" / "room.ply").read_bytes()
+        words = ["build", self.fixture.photos, "-o", self.room, "--poses", self.fixture.poses]
+        self.assertIn("keeps what was learned with other options",
+                      self.run_program(*words).stdout)
+        self.assertEqual((self.room / "splats" / "room.ply").read_bytes(), splats)
+        self.assertNotIn("keeps", self.build().stdout)
+
     def test_never_replaces_an_original(self):
         photos = copy_photos(self.fixture, self.temp / "photos")
         self.build("--until", "poses", photos=photos)
@@ -140,6 +173,7 @@ class Build(ProgramTest):
             failed = self.run_program(*words, "--quiet", code=code)
             self.assertTrue(failed.stderr.startswith("ajar: "), failed.stderr)
             self.assertEqual(failed.stderr.count("\n"), 1, failed.stderr)
+            self.assertFalse(self.room.exists(), words)
         # A room among its own photographs would be photographed at the next build.
         photos = copy_photos(self.fixture, self.temp / "photos")
         self.build(photos=photos, room=photos / "room", code=3)
@@ -168,19 +202,22 @@ class Metadata(ProgramTest):
         subprocess.run(
             ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=duration=1", "-metadata",
              f"title={MARKER.decode()}", "-metadata", f"location={MARKER.decode()}",
-             stories / "Tune of ours.ogg"], check=True)
-        self.assertIn(MARKER, (stories / "Tune of ours.ogg").read_bytes())
-        (stories / "tune.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nla\n")
+             stories / f"Tune {MARKER.decode()}.OGG"], check=True)
+        self.assertIn(MARKER, (stories / f"Tune {MARKER.decode()}.OGG").read_bytes())
+        named = photos / f"{MARKER.decode()}.png"
+        (photos / self.fixture.names()[3]).rename(named)
+        (stories / f"{MARKER.decode()}.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nla\n")
         (self.room / "room.json").write_text(json.dumps({
-            "version": 1, "title": "T", "originals_in_site": [self.fixture.names()[3]],
+            "version": 1, "title": "T", "originals_in_site": [named.name],
             "things": [{"id": "box", "name": "Box", "position": [0, 1, -1]}],
             "stories": [{"id": "tune", "title": "Tune", "things": ["box"],
-                         "sound": "Tune of ours.ogg",
-                         "captions": [{"path": "tune.vtt", "language": "en"}]}]}))
+                         "sound": f"Tune {MARKER.decode()}.OGG",
+                         "captions": [{"path": f"{MARKER.decode()}.vtt", "language": "en"}]}]}))
         self.build(photos=photos)
         self.assertIn(MARKER, (self.room / "photos" / self.fixture.names()[0]).read_bytes())
         site = tree(self.room / "site")
         for name, data in site.items():
+            self.assertNotIn(MARKER.decode(), name)  # phones name recordings by their place
             self.assertNotIn(MARKER, data, name)
             for trace in (b"PLANTED", b"Exif\0", b"eXIf"):
                 self.assertNotIn(trace, data, name)
@@ -201,6 +238,17 @@ class Metadata(ProgramTest):
             "title": "T", "stories": [{"id": "a", "title": "A", "sound": "none.mp3"}]}))
         failed = self.build(code=3)
         self.assertIn("stories[0].sound", failed.stderr)
+
+    def test_a_playlist_is_no_sound(self):
+        stories = self.room / "stories"
+        stories.mkdir(parents=True)
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=duration=1",
+                        stories / "other.aac"], check=True)
+        (stories / "list.mp3").write_text(
+            "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nother.aac\n#EXT-X-ENDLIST\n")
+        (self.room / "room.json").write_text(json.dumps({
+            "title": "T", "stories": [{"id": "a", "title": "A", "sound": "list.mp3"}]}))
+        self.assertIn("not a sound", self.build(code=3).stderr)
 
 
 class Verbs(ProgramTest):
@@ -253,6 +301,21 @@ class Verbs(ProgramTest):
         self.assertGreater(len(seen), 0.9 * width * height)
         # The camera stands in a room of some metres; the scale is an estimate.
         self.assertTrue(500 < seen[len(seen) // 2] < 8000, seen[len(seen) // 2])
+
+    def test_nothing_is_written_into_the_room_itself(self):
+        before = tree(self.room)
+        for words in (["export", self.room, "--format", "ply", "-o", self.room / "splats/room.ply"],
+                      ["export", self.room, "--format", "colmap", "-o", self.room / "photos/.."],
+                      ["render", self.room, "--photos", self.fixture.names()[5], "-o",
+                       self.room / "photos"]):
+            self.assertIn("in the room itself", self.run_program(*words, code=2).stderr)
+        self.assertEqual(tree(self.room), before)
+
+    def test_info_of_a_damaged_ledger(self):
+        ledger = self.read_json("ledger.json")
+        ledger["stages"]["splats"]["report"]["splats"] = "many"
+        (self.room / "ledger.json").write_text(json.dumps(ledger))
+        self.assertIn("delete it", self.run_program("info", self.room, code=3).stderr)
 
     def test_info(self):
         info = json.loads(self.run_program("info", self.room, "--json").stdout)

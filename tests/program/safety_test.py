@@ -37,24 +37,25 @@ def check_nothing_is_torn(test, room):
 class Kills(ProgramTest):
     def test_killed_at_random_moments_it_goes_on_and_nothing_is_lost(self):
         whole = self.temp / "whole" / "my-room"
+        longer = ["--iterations", "900"]  # so that there are checkpoints to go on from
         start = time.monotonic()
-        self.build(room=whole)
+        self.build(*longer, room=whole)
         duration = time.monotonic() - start
         expected = (whole / "splats" / "room.ply").read_bytes()
 
         moments = random.Random(SEED)
         for kill in range(KILLS):
-            process = self.start(*self.build_words())
+            process = self.start(*self.build_words(*longer))
             try:
                 process.communicate(timeout=moments.uniform(0, duration))
             except subprocess.TimeoutExpired:
                 pass
-            stop(process)
+            finished = stop(process) == 0
             check_nothing_is_torn(self, self.room)
-            # Once in a while begin anew, so that early moments are met, too.
-            if kill == KILLS // 2:
+            # Begin anew once it is done, so that each kill meets work that is under way.
+            if finished and kill < KILLS - 1:
                 subprocess.run(["rm", "-r", str(self.room)], check=True)
-        self.build()
+        self.build(*longer)
         self.assertEqual((self.room / "splats" / "room.ply").read_bytes(), expected)
         self.assertEqual(tree(self.room / "site"), tree(whole / "site"))
         leftovers = [path.name for path in self.room.iterdir() if path.name.endswith(".old")]

@@ -38,6 +38,15 @@ void RemoveStagings(const Path& work) {
 
 }  // namespace
 
+bool IsWithin(const Path& inner, const Path& outer) {
+  const auto plain = [](const Path& path) {
+    const Path whole = fs::weakly_canonical(fs::absolute(path));
+    return whole.has_filename() ? whole : whole.parent_path();  // without a slash at the end
+  };
+  const Path a = plain(inner), b = plain(outer);
+  return std::ranges::mismatch(b, a).in1 == b.end();
+}
+
 Folder Folder::OpenForWriting(const Path& path) {
   if (path.empty()) Fail(ErrorCode::kUsage, "No room folder was given.", "-o");
   std::error_code error;
@@ -69,6 +78,12 @@ Folder Folder::OpenForReading(const Path& path) {
          "Build one with: ajar build PHOTOS -o ROOM");
   }
   return Folder(path);
+}
+
+void Folder::CheckOutside(const Path& output) const {
+  if (!IsWithin(output, path_)) return;
+  Fail(ErrorCode::kUsage, "This lies in the room itself.", output.string(),
+       "Give -o a place outside of it.");
 }
 
 std::string Folder::DocumentText() const { return ReadTextFile(document(), kMaxDocumentBytes); }

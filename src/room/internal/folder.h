@@ -36,6 +36,10 @@ class Folder {
   Path sfm_work() const { return work() / "sfm"; }
   Path checkpoint() const { return work() / "train.checkpoint"; }
 
+  // For what a person asks to have written elsewhere. Errors: kUsage when `output` lies in the
+  // room, where it would stand among what is never altered or made again.
+  void CheckOutside(const Path& output) const;
+
   // The document as it stands on disk, and its text. Errors as ParseDocument.
   std::string DocumentText() const;
   Document ReadDocument() const;
@@ -49,6 +53,9 @@ class Folder {
   Path path_;
   std::shared_ptr<FileLock> lock_;
 };
+
+// Whether a path, there or not, lies in a folder or is that folder; links are followed.
+bool IsWithin(const Path& inner, const Path& outer);
 
 // An empty folder .work/<name>.new, removed at the end unless it was moved into place.
 class Staging {

@@ -38,8 +38,8 @@ Json ParseJson(const std::string& text, const std::string& where) {
         violations.push_back("The key \"" + key + "\" is written twice in the same place.");
       }
       if (keys.back().size() > kMostKeys) {
-        Fail(ErrorCode::kInput,
-             "One object has more than " + std::to_string(kMostKeys) + " keys.", where);
+        Fail(ErrorCode::kInput, "One object has more than " + std::to_string(kMostKeys) + " keys.",
+             where);
       }
     }
     return true;

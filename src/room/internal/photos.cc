@@ -14,11 +14,6 @@ namespace fs = std::filesystem;
 
 constexpr int kPhotosVersion = 1;
 
-bool IsWithin(const Path& inner, const Path& outer) {
-  const Path a = fs::weakly_canonical(inner), b = fs::weakly_canonical(outer);
-  return std::ranges::mismatch(b, a).in1 == b.end();
-}
-
 // A room below its own photographs would be taken for photographs at the next build.
 void CheckInputs(const std::vector<Path>& inputs, const Folder& folder) {
   for (const Path& input : inputs) {
@@ -42,24 +37,14 @@ struct Original {
   std::string sha256;
 };
 
-// Where a video lies that frames were picked from.
-Path FindVideo(const std::string& name, const std::vector<Path>& inputs) {
-  for (const Path& input : inputs) {
-    if (fs::is_directory(input) && fs::is_regular_file(input / name)) return input / name;
-    if (fs::is_regular_file(input) && input.filename() == Path(name).filename()) return input;
-  }
-  Fail(ErrorCode::kInput, "The video can no longer be found.", name);
-}
-
-std::vector<Original> Originals(const photo::PhotoSet& photos, const std::vector<Path>& inputs) {
+std::vector<Original> Originals(const photo::PhotoSet& photos) {
   std::vector<Original> originals;
   std::set<std::string> videos;
   for (const photo::Photo& photo : photos.photos) {
     if (!photo.video) {
       originals.push_back({photo.name, photo.path, photo.sha256});
     } else if (videos.insert(*photo.video).second) {
-      const Path path = FindVideo(*photo.video, inputs);
-      originals.push_back({*photo.video, path, Sha256HexOfFile(path)});
+      originals.push_back({*photo.video, photo.video_path, Sha256HexOfFile(photo.video_path)});
     }
   }
   return originals;
@@ -119,6 +104,20 @@ Json Report(const photo::PhotoSet& photos) {
   return {{"used", std::move(used)}, {"left_out", std::move(left_out)}};
 }
 
+// photos/ keeps what earlier builds used, too; a photograph that was taken out of the set since
+// must not come back when nothing but the words has changed.
+void KeepThoseOfTheLastBuild(const Ledger& ledger, photo::PhotoSet* photos) {
+  const StageRecord* record = ledger.Find("photos");
+  if (!record) return;
+  std::vector<std::string> ignored;
+  ObjectReader report(record->report, "", &ignored);
+  const Json* used = report.Array("used");
+  if (!used) return;
+  std::set<std::string> names;
+  for (const Json& entry : *used) names.insert(ObjectReader(entry, "", &ignored).RequiredText("name"));
+  std::erase_if(photos->photos, [&](const photo::Photo& p) { return !names.contains(p.name); });
+}
+
 }  // namespace
 
 photo::PhotoSet GatherPhotos(const BuildOptions& options, const Folder& folder, Ledger* ledger,
@@ -132,6 +131,7 @@ photo::PhotoSet GatherPhotos(const BuildOptions& options, const Folder& folder, 
   }
   CheckInputs(options.inputs, folder);
   photo::PhotoSet photos = photo::Open(inputs, folder.frames(), options.photo, progress);
+  if (options.inputs.empty()) KeepThoseOfTheLastBuild(*ledger, &photos);
 
   std::vector<std::string> key_parts = Identity(photos);
   photo::OpenOptions photo_options = options.photo;
@@ -140,7 +140,7 @@ photo::PhotoSet GatherPhotos(const BuildOptions& options, const Folder& folder, 
   const std::string key = StageKey("photos", kPhotosVersion, key_parts);
 
   MakeFolder(folder.photos());
-  const std::vector<Original> originals = Originals(photos, inputs);
+  const std::vector<Original> originals = Originals(photos);
   const bool all_there = std::ranges::all_of(
       originals, [&](const Original& o) { return fs::exists(folder.photos() / o.name); });
   if (!ledger->IsFresh("photos", key) || !all_there) {

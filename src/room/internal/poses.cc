@@ -85,8 +85,6 @@ bool HasPosesOf(const std::string& photos_key, const Folder& folder, const Ledge
          record->report.value("photographs_sha256", std::string()) == photos_key;
 }
 
-}  // namespace
-
 void CheckHasPoses(const Path& path) {
   if (!fs::exists(path)) {
     Fail(ErrorCode::kInput, "There is no such file or folder.", path.string());
@@ -99,6 +97,8 @@ void CheckHasPoses(const Path& path) {
        ".txt) nor a transforms.json.",
        path.string(), "Often the model lies in a folder sparse/0.");
 }
+
+}  // namespace
 
 Reconstruction ReadPoses(const Path& path) {
   CheckHasPoses(path);
@@ -162,17 +162,36 @@ std::optional<std::string> CheckEnoughPlaced(const std::vector<std::string>& pho
   if (placed * 2 < photos.size() || placed == 0) {
     Fail(ErrorCode::kNotEnough,
          "Only " + counts + " could be placed, which is too few for a room. Not placed: " +
-             ListOfNames(not_placed) + ".",
+             ListOfNames(not_placed, not_placed.size()) + ".",
          {},
          "Take more photographs that overlap by half or more, or leave out those of other "
          "places.");
   }
   if (not_placed.empty()) return std::nullopt;
-  const std::string list = "Not placed: " + ListOfNames(not_placed) + ".";
+  const std::string list = "Not placed: " + ListOfNames(not_placed, not_placed.size()) + ".";
   if (placed * 5 < photos.size() * 4) {
     return "Only " + counts + " could be placed; parts of the room may be missing. " + list;
   }
   return list;
+}
+
+std::vector<std::string> NotesOnPoses(const Ledger& ledger) {
+  const StageRecord* record = ledger.Find("poses");
+  if (!record) return {};
+  std::vector<std::string> notes, ignored;
+  ObjectReader report(record->report, "", &ignored);
+  const std::vector<std::string> wrong_shape = report.Texts("wrong_shape");
+  if (!wrong_shape.empty()) {
+    notes.push_back("The poses given for these were of pictures of another shape: " +
+                    ListOfNames(wrong_shape, wrong_shape.size()) + ".");
+  }
+  const Json* pieces = report.Array("other_pieces");
+  for (size_t i = 0; pieces && i < pieces->size(); ++i) {
+    const auto names = (*pieces)[i].get<std::vector<std::string>>();
+    notes.push_back("These belong together, but not to the room; photographs between them and "
+                    "the others may join them: " + ListOfNames(names, names.size()) + ".");
+  }
+  return notes;
 }
 
 Reconstruction PosePhotos(const BuildOptions& options, const photo::PhotoSet& photos,

@@ -14,11 +14,13 @@ namespace ajar::room {
 Reconstruction PosePhotos(const BuildOptions& options, const photo::PhotoSet& photos,
                           const Folder& folder, Ledger* ledger, const Progress& progress);
 
+// What the person should know of that besides which photographs were not placed: poses that do not
+// fit their photographs, and photographs that belong together, but not to the room.
+std::vector<std::string> NotesOnPoses(const Ledger& ledger);
+
 // A model made elsewhere, from a folder with a COLMAP model or a transforms.json, or the path of
 // one; as it stands, with its own names and sizes.
 Reconstruction ReadPoses(const Path& path);
-// Raises kInput at once where ReadPoses would find nothing to read.
-void CheckHasPoses(const Path& path);
 
 struct AdoptedPoses {
   Reconstruction reconstruction;         // images named as in the set, cameras of its sizes

@@ -51,12 +51,16 @@ void CopyFile(const Path& from, const Path& to) {
 void CopySoundWithoutMetadata(const Path& from, const Path& to) {
   MakeFolder(to.parent_path());
   SubprocessOptions ffmpeg;
-  ffmpeg.argv = {"ffmpeg",  "-nostdin",          "-v",       "error",         "-y",
-                 "-i",      from.string(),       "-map",     "0:a:0",         "-map_metadata",
-                 "-1",      "-map_metadata:s:a", "-1",       "-map_chapters", "-1",
-                 "-fflags", "+bitexact",         "-flags:a", "+bitexact",     "-c",
-                 "copy",    to.string()};
+  ffmpeg.argv = {"ffmpeg", "-nostdin", "-v", "error", "-y",
+                 // A sound in one of these forms and nothing else: a playlist could name any file.
+                 "-protocol_whitelist", "file", "-format_whitelist",
+                 "mp3,mov,ogg,wav,flac,matroska,aac", "-i",
+                 "file:" + std::filesystem::absolute(from).string(),
+                 "-map", "0:a:0", "-map_metadata", "-1", "-map_metadata:s:a", "-1",
+                 "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact",
+                 "-c", "copy", "file:" + std::filesystem::absolute(to).string()};
   ffmpeg.timeout_s = 600;
+  ffmpeg.max_memory_bytes = 1ull << 30;
   const SubprocessResult result = RunSubprocess(ffmpeg);
   if (!result.ok()) {
     Fail(ErrorCode::kInput,
@@ -101,17 +105,26 @@ Json Bounds(const SplatCloud& cloud) {
   return {{"min", Rounded(low)}, {"max", Rounded(high)}};
 }
 
+// Numbers, not names: recorders and phones write places and times into the names of files.
+std::string MediaUrl(const std::string& folder, const std::string& number, const Path& file) {
+  std::string ending = file.extension().string();
+  std::ranges::transform(ending, ending.begin(), [](char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  return folder + "/" + number + ending;
+}
+
 std::string SoundUrl(size_t story, const std::string& path) {
-  return MediaUrl("stories", story, path);
+  return MediaUrl("stories", std::to_string(story + 1), path);
 }
 
-std::string CaptionsUrl(size_t story, size_t captions, const Captions& file) {
-  return MediaUrl("stories", story,
-                  std::to_string(captions) + "-" + Path(file.path).filename().string());
+std::string CaptionsUrl(size_t story, size_t captions) {
+  return MediaUrl("stories", std::to_string(story + 1) + "-" + std::to_string(captions + 1),
+                  ".vtt");
 }
 
-std::string OriginalUrl(size_t number, const std::string& name) {
-  return MediaUrl("photos", number, Path(name).stem().string() + ".webp");
+std::string OriginalUrl(size_t number) {
+  return MediaUrl("photos", std::to_string(number + 1), ".webp");
 }
 
 // By language, with the texts that are there; `name` is the key of the name.
@@ -131,7 +144,7 @@ Json StoryJson(const Document& document, size_t number) {
   const Story& story = document.stories[number];
   Json captions = Json::array();
   for (size_t c = 0; c < story.captions.size(); ++c) {
-    captions.push_back({{"url", CaptionsUrl(number, c, story.captions[c])},
+    captions.push_back({{"url", CaptionsUrl(number, c)},
                         {"language", story.captions[c].language},
                         {"label", story.captions[c].label}});
   }
@@ -161,12 +174,12 @@ void CopyMedia(const Document& document, const Folder& folder, const Path& stagi
     }
     for (size_t c = 0; c < story.captions.size(); ++c) {
       CopyFile(folder.stories() / story.captions[c].path,
-               staging / CaptionsUrl(i, c, story.captions[c]));
+               staging / CaptionsUrl(i, c));
     }
   }
   for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
     const std::string& name = document.originals_in_site[i];
-    const Path target = staging / OriginalUrl(i, name);
+    const Path target = staging / OriginalUrl(i);
     MakeFolder(target.parent_path());
     // Pixels alone pass through here: whatever else the file holds stays behind.
     WriteFileAtomic(target,
@@ -189,15 +202,6 @@ std::vector<std::string> MediaHashes(const Document& document, const Folder& fol
 }
 
 }  // namespace
-
-std::string MediaUrl(const std::string& folder, size_t number, const std::string& path) {
-  std::string name = Path(path).filename().string();
-  std::ranges::transform(name, name.begin(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x80 && (std::isalnum(byte) || c == '.' || c == '-' || c == '_') ? c : '-';
-  });
-  return folder + "/" + std::to_string(number + 1) + "-" + name;
-}
 
 Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud) {
   Json things = Json::array(), stories = Json::array();
@@ -234,8 +238,7 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
   if (!document.originals_in_site.empty()) {
     Json photographs = Json::array();
     for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
-      const std::string& name = document.originals_in_site[i];
-      photographs.push_back({{"name", name}, {"url", OriginalUrl(i, name)}});
+      photographs.push_back({{"url", OriginalUrl(i)}});
     }
     visit["photographs"] = std::move(photographs);
   }

@@ -28,7 +28,4 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
 // `room_cloud` is in the room frame.
 Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud);
 
-// A name in the site for a file of the room: the same wherever it lies, and fit for a link.
-std::string MediaUrl(const std::string& folder, size_t number, const std::string& path);
-
 }  // namespace ajar::room

@@ -138,6 +138,14 @@ bool HasSplatsOf(const Folder& folder, const Ledger& ledger) {
              HashOfReconstruction(folder);
 }
 
+bool WereTrainedWith(const BuildOptions& options, const Ledger& ledger) {
+  const StageRecord* record = ledger.Find("splats");
+  if (!record) return false;
+  Json then = record->report.value("options", Json::object()), now = OptionsJson(options);
+  for (Json* json : {&then, &now}) json->erase("threads");
+  return then == now;
+}
+
 Camera ViewCamera(const Camera& camera, int64_t long_side_px) {
   const photo::Size size =
       photo::FitLongSide(camera.width, camera.height, static_cast<int>(long_side_px));

@@ -21,6 +21,9 @@ Camera ViewCamera(const Camera& camera, int64_t long_side_px);
 // Whether the room has splats that were trained in these very poses.
 bool HasSplatsOf(const Folder& folder, const Ledger& ledger);
 
+// Whether the room's splats were trained with the same options; the number of threads aside.
+bool WereTrainedWith(const BuildOptions& options, const Ledger& ledger);
+
 // Trains unless that was done; the splats lie in splats/room.ply, in the reconstruction's frame.
 void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
                  const Reconstruction& reconstruction, const std::set<std::string>& held_out,
