@@ -80,6 +80,19 @@ TEST(Document, ReadsAllThereIs) {
   EXPECT_THAT(d.unknown_keys, ElementsAre("things[2].seen_in.why"));
 }
 
+// docs/room.schema.json is held to the same documents (viewer/src/room_schema.test.ts).
+TEST(Document, TakesAndRefusesWhatTheSchemaDoes) {
+  size_t count = 0;
+  for (const char* kind : {"good", "bad"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(Path(AJAR_DOCUMENTS) / kind)) {
+      const std::string message = MessageOf(ReadTextFile(entry.path()));
+      EXPECT_EQ(message.empty(), kind == std::string("good")) << entry.path() << "\n" << message;
+      ++count;
+    }
+  }
+  EXPECT_GT(count, 10u);
+}
+
 TEST(Document, APlaceOrAPhotographMustBeGiven) {
   const std::string message = MessageOf(R"({
     "title": "A room", "doorway": {"photo": "1.jpg", "look_at": [0, 1, 0]},
