@@ -41,6 +41,10 @@ void FailErrno(int error_number, std::string_view doing, std::string where) {
       Fail(ErrorCode::kDisk,
            "Could not " + std::string(doing) + ": " + std::strerror(error_number) + ".",
            std::move(where));
+    case EACCES:
+    case EPERM:
+      Fail(ErrorCode::kInput, "Could not " + std::string(doing) + ": this is not allowed here.",
+           std::move(where), "Choose another place, or ask whoever looks after this computer.");
     default:
       Fail(ErrorCode::kInput,
            "Could not " + std::string(doing) + ": " + std::strerror(error_number) + ".",

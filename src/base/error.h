@@ -15,7 +15,7 @@ namespace ajar {
 // The numbers are the program's exit codes and are documented in docs/exit-codes.md.
 enum class ErrorCode {
   kUsage = 2,       // the command line or an option is wrong
-  kInput = 3,       // a file or folder given to us is missing, unreadable or malformed
+  kInput = 3,       // a file or folder given to us is missing, malformed or not ours to use
   kNotEnough = 4,   // the photographs do not suffice (too few, too few placed)
   kDisk = 5,        // the disk is full or cannot be written
   kBusy = 6,        // another program is working on the same room

@@ -45,22 +45,21 @@ std::set<std::string> HeldOut(const BuildOptions& options, const std::vector<std
   return held_out;
 }
 
-// A room that was not there before and could not be begun leaves nothing behind.
+// A room that is empty at first and cannot be begun leaves nothing behind.
 class NewRoom {
  public:
-  NewRoom(const Path& path, const Progress& progress)
-      : path_(path), progress_(progress), is_new_(!std::filesystem::exists(path)) {}
+  NewRoom(const Folder& folder, const Progress& progress)
+      : folder_(folder), progress_(progress), is_new_(folder.was_empty()) {}
   void Begun() { is_new_ = false; }
   ~NewRoom() {
-    if (!is_new_ || progress_.cancelled()) return;  // a person who stops it goes on later
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
+    // A person who stops it goes on later.
+    if (is_new_ && !progress_.cancelled()) folder_.Remove();
   }
   NewRoom(const NewRoom&) = delete;
   NewRoom& operator=(const NewRoom&) = delete;
 
  private:
-  const Path path_;
+  const Folder& folder_;
   const Progress& progress_;
   bool is_new_;
 };
@@ -76,8 +75,9 @@ double SecondsAfterPosing(const BuildOptions& options) {
 
 void TellOfFewPhotos(size_t count, BuildSummary* summary) {
   if (count >= kFewPhotos) return;
-  summary->notes.push_back("There are only " + std::to_string(count) +
-                           " photographs. A whole room needs 30 or more.");
+  summary->notes.push_back("There " + std::string(count == 1 ? "is" : "are") + " only " +
+                           std::to_string(count) + " photograph" + (count == 1 ? "" : "s") +
+                           ". A whole room needs 30 or more.");
 }
 
 // Written apart from room.json, which is the keeper's alone.
@@ -110,11 +110,11 @@ std::vector<OptionField> Fields(BuildOptions& options) {
 }
 
 BuildSummary Build(const BuildOptions& given, const Progress& progress) {
-  const BuildOptions options = Settled(given);
+  BuildOptions options = Settled(given);
   if (options.poses) ReadPoses(*options.poses);
   if (options.schedule) ReadSchedule(*options.schedule);
-  NewRoom room(options.room, progress);
   const Folder folder = Folder::OpenForWriting(options.room);
+  NewRoom room(folder, progress);
   Ledger ledger(folder);
   BuildSummary summary;
   Document document;
@@ -122,7 +122,7 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
 
   const photo::PhotoSet photos = GatherPhotos(options, folder, &ledger, progress);
   const std::vector<std::string> names = NamesOf(photos);
-  const std::set<std::string> held_out = HeldOut(options, names);
+  std::set<std::string> held_out = HeldOut(options, names);
   room.Begun();
   summary.photos = photos.photos.size();
   summary.left_out = photos.left_out.size();
@@ -148,11 +148,12 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
             "The room keeps what was learned with other options; say --time, or whatever else is "
             "wanted, to learn it anew.");
       }
+      held_out = HeldOutBefore(ledger, &options.long_side_px);
     } else {
       TrainSplats(options, photos, reconstruction, held_out, folder, &ledger,
                   progress.WithLater(kAfterTraining_s));
-      Evaluate(options, photos, reconstruction, held_out, folder, &ledger, progress);
     }
+    Evaluate(options, photos, reconstruction, held_out, folder, &ledger, progress);
     summary.splats = SplatCount(ledger);
     summary.held_out = MeanFigures(ledger);
   }

@@ -50,7 +50,7 @@ TEST(HoldOut, EveryNthFromTheFirst) {
   EXPECT_THAT(SelectHoldOut("9", photos), ElementsAre(0));
   EXPECT_THAT(SelectHoldOut("", photos), IsEmpty());
   EXPECT_THAT(SelectHoldOut("4.jpg, 1", photos), ElementsAre(1, 4));
-  for (const char* bad : {"0", "1", "-3", "7.jpg", "1.jpg,nobody", "99999999999999999999999"}) {
+  for (const char* bad : {"0", "1", "-3", "7.jpg", "1.jpg,nobody", ",", " ", "99999999999999999999999"}) {
     EXPECT_EQ(CodeOfHoldOut(bad, photos), ErrorCode::kUsage) << bad;
   }
   EXPECT_EQ(CodeOfHoldOut("a", {"a.jpg"}), ErrorCode::kUsage);

@@ -21,7 +21,7 @@ namespace {
 // Nothing from another host, no script or style inside the page. The engine sorts splats in a
 // worker that it makes from a blob; the page reads sound through 'self' only.
 constexpr char kContentSecurityPolicy[] =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
+    "default-src 'none'; script-src 'self'; worker-src 'self' blob:; "
     "style-src 'self'; img-src 'self' blob: data:; media-src 'self'; connect-src 'self' blob:; "
     "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 constexpr char kPermissionsPolicy[] =

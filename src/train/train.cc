@@ -151,7 +151,7 @@ class Run {
     double last_checkpoint = Now(), last_preview = Now();
     double checkpoint_cost = 0;
     for (;; ++state_.iteration) {
-      if (state_.iteration % internal::kStride == 0 && !Recorded()) {
+      if (clock.DecidesAt(state_.iteration) && !Recorded()) {
         const std::optional<double> now = clock.ProgressAt(state_.iteration);
         state_.schedule = clock.recorded();
         if (!now) break;
@@ -293,6 +293,31 @@ class Run {
     progress_.Report(update);
   }
 
+  // What followed from the schedule: an entry wherever something changed.
+  std::vector<CourseEntry> CourseOf(const Schedule& schedule) const {
+    const Image8& picture = input_.photos.front().picture;
+    std::vector<CourseEntry> course;
+    for (const ScheduleEvent& event : schedule) {
+      if (event.kind == "end") break;
+      CourseEntry now;
+      now.iteration = event.iteration;
+      now.size_divisor = internal::DivisorAt(event.value, picture.width, picture.height);
+      now.sh_degree = internal::ShDegreeAt(event.value, static_cast<int>(options_.sh_degree));
+      now.splat_target = course.empty() ? state_.initial_count : course.back().splat_target;
+      const bool grows = event.iteration > 0 && event.iteration % internal::kGrowthStride == 0 &&
+                         internal::GrowsAt(event.value);
+      if (grows) {
+        now.splat_target = internal::SplatTargetAt(event.value, state_.initial_count,
+                                                   static_cast<size_t>(options_.splats));
+      }
+      const bool changed = course.empty() || now.size_divisor != course.back().size_divisor ||
+                           now.sh_degree != course.back().sh_degree ||
+                           now.splat_target != course.back().splat_target;
+      if (changed) course.push_back(now);
+    }
+    return course;
+  }
+
   Result MakeResult(double seconds) const {
     Result result;
     result.cloud = state_.model.splats.ToCloud();
@@ -301,6 +326,7 @@ class Run {
     report.seconds = seconds;
     report.splats = result.cloud.size();
     report.schedule = state_.schedule;
+    report.course = CourseOf(state_.schedule);
     report.last_loss = state_.loss;
     report.resumed = resumed_here_;
     for (size_t i = 0; i < input_.photos.size(); ++i) {

@@ -58,6 +58,17 @@ struct ScheduleEvent {
 };
 using Schedule = std::vector<ScheduleEvent>;
 
+// How these numbers of the schedule are understood; a schedule of another version is not repeated.
+inline constexpr int kScheduleVersion = 1;
+
+// What follows from the schedule, for people.
+struct CourseEntry {
+  int64_t iteration = 0;    // from which it holds
+  int size_divisor = 1;     // of the pictures' width and height
+  int sh_degree = 0;
+  size_t splat_target = 0;  // to which the splats grow
+};
+
 struct PhotoExposure {
   std::string name;
   Eigen::Vector3f gain = Eigen::Vector3f::Ones();
@@ -74,6 +85,7 @@ struct Report {
   double seconds = 0;             // wall time of all runs together
   size_t splats = 0;
   Schedule schedule;
+  std::vector<CourseEntry> course;
   std::vector<PhotoExposure> exposures;
   std::vector<StageCost> costs;   // where the time went
   double last_loss = 0;

@@ -236,6 +236,15 @@ TEST(Train, ARecordedScheduleGivesTheSameBits) {
   EXPECT_EQ(timed.report.iterations, replayed.report.iterations);
 }
 
+TEST(Train, EndsAfterExactlyTheIterationsAskedFor) {
+  const TrainInput input = SmallScene();
+  const Result result = Train(input, Quick(61), {}, nullptr, {});
+  EXPECT_EQ(result.report.iterations, 61);
+  const Result replayed = Train(input, Quick(0), {}, &result.report.schedule, {});
+  EXPECT_EQ(replayed.report.iterations, 61);
+  ExpectSameBits(result.cloud, replayed.cloud);
+}
+
 TEST(Train, StoppingAndGoingOnGivesTheSameBits) {
   const TrainInput input = SmallScene();
   const Result whole = Train(input, Quick(300), {}, nullptr, {});

@@ -5,7 +5,8 @@ import subprocess
 import unittest
 import zipfile
 
-from support import PHOTOS, ProgramTest, copy_photos, png16, png_size, png_with_exif, tree
+from support import (PHOTOS, ProgramTest, copy_photos, jpeg_with_exif, png16, png_size,
+                     png_with_exif, tree)
 
 MARKER = b"PLANTED-PLACE-51.4769N-0.0005W"
 
@@ -20,6 +21,9 @@ class Build(ProgramTest):
 
         report = self.read_json("report.json")
         self.assertEqual(report["training"]["iterations"], 100)
+        course = report["training"]["course"]
+        self.assertEqual((course[0]["iteration"], course[0]["sh_degree"]), (0, 0))
+        self.assertEqual((course[-1]["size_divisor"], course[-1]["sh_degree"]), (1, 3))
         self.assertEqual(report["training"]["photographs"], PHOTOS - 2)
         self.assertEqual(report["poses"]["not_placed"], [])
         held_out = [entry["name"] for entry in report["evaluation"]["photographs"]]
@@ -129,6 +133,27 @@ class Build(ProgramTest):
         self.assertEqual((self.room / "splats" / "room.ply").read_bytes(), splats)
         self.assertNotIn("keeps", self.build().stdout)
 
+    def test_poses_that_were_given_once_are_kept(self):
+        self.build("--until", "poses")
+        poses = (self.room / "reconstruction" / "images.bin").read_bytes()
+        self.run_program("build", self.fixture.photos, "-o", self.room, "--until", "poses")
+        self.assertEqual((self.room / "reconstruction" / "images.bin").read_bytes(), poses)
+        self.assertEqual(self.read_json("report.json")["poses"]["method"], "given")
+
+    def test_figures_are_always_of_the_splats_that_are_there(self):
+        self.build("--hold-out", "5")
+        first = self.read_json("report.json")["evaluation"]["mean"]
+        self.build("--hold-out", "5", "--iterations", "260", "--until", "splats")
+        # As if it had been killed between the splats and their comparison.
+        ledger = self.read_json("ledger.json")
+        del ledger["stages"]["evaluation"]
+        (self.room / "ledger.json").write_text(json.dumps(ledger))
+        self.run_program("build", "-o", self.room)
+        report = self.read_json("report.json")
+        self.assertEqual(report["training"]["iterations"], 260)
+        self.assertGreater(report["evaluation"]["mean"]["psnr_db"], first["psnr_db"])
+        self.assertEqual(len(report["evaluation"]["photographs"]), 2)
+
     def test_never_replaces_an_original(self):
         photos = copy_photos(self.fixture, self.temp / "photos")
         self.build("--until", "poses", photos=photos)
@@ -204,8 +229,12 @@ class Metadata(ProgramTest):
              f"title={MARKER.decode()}", "-metadata", f"location={MARKER.decode()}",
              stories / f"Tune {MARKER.decode()}.OGG"], check=True)
         self.assertIn(MARKER, (stories / f"Tune {MARKER.decode()}.OGG").read_bytes())
-        named = photos / f"{MARKER.decode()}.png"
-        (photos / self.fixture.names()[3]).rename(named)
+        # Phones write JPEG, with a thumbnail and what the maker likes to note.
+        first = photos / self.fixture.names()[3]
+        named = photos / f"{MARKER.decode()}.jpg"
+        subprocess.run(["ffmpeg", "-v", "error", "-i", first, "-q:v", "2", named], check=True)
+        named.write_bytes(jpeg_with_exif(named.read_bytes(), MARKER))
+        first.unlink()
         (stories / f"{MARKER.decode()}.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nla\n")
         (self.room / "room.json").write_text(json.dumps({
             "version": 1, "title": "T", "originals_in_site": [named.name],

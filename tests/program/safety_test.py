@@ -1,5 +1,6 @@
 """What must never go wrong: power cuts, full disks, two programs at once, a person's Ctrl-C."""
 
+import fcntl
 import json
 import os
 import random
@@ -84,6 +85,25 @@ class TwoPrograms(ProgramTest):
         finally:
             stop(first)
         self.build("--until", "poses")  # the lock died with its holder
+
+
+    def test_one_that_comes_at_the_same_instant_takes_nothing_away(self):
+        for _ in range(5):
+            both = [self.start(*self.build_words("--iterations", "200")) for _ in range(2)]
+            codes = sorted(process.wait(timeout=120) for process in both)
+            for process in both:
+                process.communicate()
+            self.assertIn(codes, ([0, 0], [0, 6]))
+            check_nothing_is_torn(self, self.room)
+            self.assertTrue((self.room / "splats" / "room.ply").exists())
+            subprocess.run(["rm", "-r", str(self.room)], check=True)
+
+    def test_one_that_is_refused_leaves_an_empty_folder_to_its_holder(self):
+        self.room.mkdir()
+        with open(self.room / ".lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.build(code=6)
+            self.assertTrue((self.room / ".lock").exists())
 
 
 class FullDisk(ProgramTest):

@@ -130,23 +130,38 @@ def png16(path):
     return width, height, numbers
 
 
-def png_with_exif(data, marker):
-    """The PNG with an EXIF block whose GPS area holds the marker, and the same in a text chunk."""
+def exif(marker, *more):
+    """An EXIF block whose GPS area holds the marker; `more` goes behind it."""
     text = b"ASCII\0\0\0" + marker
     gps_offset = 8 + 2 + 12 + 4
     text_offset = gps_offset + 2 + 12 + 4
-    exif = (b"II*\0" + struct.pack("<I", 8)
+    return (b"II*\0" + struct.pack("<I", 8)
             + struct.pack("<HHHII", 1, 0x8825, 4, 1, gps_offset) + struct.pack("<I", 0)
             + struct.pack("<HHHII", 1, 0x001C, 7, len(text), text_offset) + struct.pack("<I", 0)
-            + text)
+            + text + b"".join(more))
+
+
+def png_with_exif(data, marker):
+    """The PNG with that EXIF block, and the marker in a text chunk."""
 
     def chunk(kind, body):
         return (struct.pack(">I", len(body)) + kind + body
                 + struct.pack(">I", zlib.crc32(kind + body)))
 
     after_header = 8 + 25
-    return (data[:after_header] + chunk(b"eXIf", exif) + chunk(b"tEXt", b"Comment\0" + marker)
-            + data[after_header:])
+    return (data[:after_header] + chunk(b"eXIf", exif(marker))
+            + chunk(b"tEXt", b"Comment\0" + marker) + data[after_header:])
+
+
+def jpeg_with_exif(data, marker):
+    """The JPEG with that EXIF block, a thumbnail behind it, and the marker in a comment."""
+
+    def segment(kind, body):
+        return b"\xff" + kind + struct.pack(">H", len(body) + 2) + body
+
+    thumbnail = b"\xff\xd8" + segment(b"\xfe", marker) + b"\xff\xd9"
+    return (data[:2] + segment(b"\xe1", b"Exif\0\0" + exif(marker, b"MakerNote", marker, thumbnail))
+            + segment(b"\xfe", marker) + data[2:])
 
 
 def copy_photos(fixture, target):

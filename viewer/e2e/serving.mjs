@@ -15,7 +15,7 @@ const types = {
 };
 
 export const policy =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; " +
+  "default-src 'none'; script-src 'self'; worker-src 'self' blob:; " +
   "style-src 'self'; img-src 'self' blob: data:; media-src 'self'; connect-src 'self' blob:; " +
   "base-uri 'none'; form-action 'none'";
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "base/check.h"
 #include "base/error.h"
 
 namespace ajar::room {
@@ -50,7 +51,9 @@ bool IsWithin(const Path& inner, const Path& outer) {
 Folder Folder::OpenForWriting(const Path& path) {
   if (path.empty()) Fail(ErrorCode::kUsage, "No room folder was given.", "-o");
   std::error_code error;
-  if (fs::exists(path, error)) {
+  const bool was_there = fs::exists(path, error);
+  if (error) FailErrno(error.value(), "open the room's folder", path.string());
+  if (was_there) {
     if (!fs::is_directory(path)) {
       Fail(ErrorCode::kInput, "This is a file, and a room is a folder.", path.string());
     }
@@ -63,6 +66,11 @@ Folder Folder::OpenForWriting(const Path& path) {
   MakeFolder(folder.path());
   folder.lock_ = std::make_shared<FileLock>(
       path / ".lock", "Another ajar is working on this room; wait until it is done.");
+  folder.was_there_ = was_there;
+  // Under the lock: whatever else lies there now is nobody's unfinished work.
+  folder.was_empty_ = std::ranges::all_of(fs::directory_iterator(path), [](const auto& entry) {
+    return entry.path().filename() == ".lock";
+  });
   MakeFolder(folder.work());
   RemoveStagings(folder.work());
   for (const Path& target :
@@ -78,6 +86,18 @@ Folder Folder::OpenForReading(const Path& path) {
          "Build one with: ajar build PHOTOS -o ROOM");
   }
   return Folder(path);
+}
+
+void Folder::Remove() const {
+  AJAR_CHECK(was_empty_ && lock_);
+  std::error_code ignored;
+  std::vector<Path> made;
+  for (const fs::directory_entry& entry : fs::directory_iterator(path_, ignored)) {
+    if (entry.path().filename() != ".lock") made.push_back(entry.path());
+  }
+  made.push_back(path_ / ".lock");  // last, so that nobody comes between
+  for (const Path& path : made) fs::remove_all(path, ignored);
+  if (!was_there_) fs::remove(path_, ignored);
 }
 
 void Folder::CheckOutside(const Path& output) const {

@@ -40,6 +40,12 @@ class Folder {
   // room, where it would stand among what is never altered or made again.
   void CheckOutside(const Path& output) const;
 
+  // Whether nothing lay there when it was opened for writing.
+  bool was_empty() const { return was_empty_; }
+  // Takes away what was made since, and the folder if it was not there before. Only for one that
+  // was empty, and only by the holder of its lock.
+  void Remove() const;
+
   // The document as it stands on disk, and its text. Errors as ParseDocument.
   std::string DocumentText() const;
   Document ReadDocument() const;
@@ -51,6 +57,7 @@ class Folder {
   explicit Folder(Path path) : path_(std::move(path)) {}
 
   Path path_;
+  bool was_there_ = true, was_empty_ = false;
   std::shared_ptr<FileLock> lock_;
 };
 

@@ -95,6 +95,9 @@ std::vector<std::string> SplitAtCommas(const std::string& text) {
 std::vector<size_t> SelectHoldOut(const std::string& text, const std::vector<std::string>& photos) {
   std::set<size_t> chosen;
   const std::vector<std::string> parts = SplitAtCommas(text);
+  if (parts.empty() && !text.empty()) {
+    Fail(ErrorCode::kUsage, "This names no photograph.", "--hold-out " + text);
+  }
   size_t every = 0;
   const bool is_number = parts.size() == 1 &&
                          std::ranges::all_of(parts[0], [](char c) { return c >= '0' && c <= '9'; });

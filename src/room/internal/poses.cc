@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kPosesVersion = 1;
+constexpr const char* kGiven = "given";  // as a method of placing photographs
 constexpr double kLargestRatioError = 0.02;  // rounding of small pictures' sizes
 
 bool HasColmapModel(const Path& folder) {
@@ -96,6 +97,11 @@ void CheckHasPoses(const Path& path) {
        "There are no poses here: neither a COLMAP model (cameras, images and points3D, .bin or "
        ".txt) nor a transforms.json.",
        path.string(), "Often the model lies in a folder sparse/0.");
+}
+
+bool WereGiven(const Ledger& ledger) {
+  const StageRecord* record = ledger.Find("poses");
+  return record && record->report.value("method", std::string()) == kGiven;
 }
 
 }  // namespace
@@ -199,7 +205,9 @@ Reconstruction PosePhotos(const BuildOptions& options, const photo::PhotoSet& ph
   const std::vector<std::string> names = NamesOf(photos);
   std::vector<std::string> key_parts = Identity(photos);
   const std::string photos_key = StageKey("photographs", 1, key_parts);
-  if (options.keep_poses && HasPosesOf(photos_key, folder, *ledger)) {
+  // Work done elsewhere is kept until other poses are given or photographs come and go.
+  const bool keep = options.keep_poses || (!options.poses && WereGiven(*ledger));
+  if (keep && HasPosesOf(photos_key, folder, *ledger)) {
     return bundle::ReadColmap(folder.reconstruction());
   }
   if (options.poses) {
@@ -214,7 +222,7 @@ Reconstruction PosePhotos(const BuildOptions& options, const photo::PhotoSet& ph
     AdoptedPoses adopted;
     sfm::Report report;
     if (options.poses) {
-      report.method = "given";
+      report.method = kGiven;
       progress.Report({"reading the poses", 0, std::nullopt, {}});
       adopted = AdoptPoses(ReadPoses(*options.poses), photos);
       report.mean_error_px = MeanReprojectionErrorPx(adopted.reconstruction);

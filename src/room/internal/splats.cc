@@ -100,6 +100,13 @@ Json Report(const BuildOptions& options, const train::Report& report, size_t pho
     schedule.push_back(
         {{"iteration", event.iteration}, {"kind", event.kind}, {"value", event.value}});
   }
+  Json course = Json::array();
+  for (const train::CourseEntry& entry : report.course) {
+    course.push_back({{"iteration", entry.iteration},
+                      {"size_divisor", entry.size_divisor},
+                      {"sh_degree", entry.sh_degree},
+                      {"splat_target", entry.splat_target}});
+  }
   for (const train::PhotoExposure& exposure : report.exposures) {
     exposures.push_back({{"name", exposure.name},
                          {"gain", ToJson(exposure.gain)},
@@ -117,6 +124,8 @@ Json Report(const BuildOptions& options, const train::Report& report, size_t pho
           {"resumed", report.resumed},
           {"replayed", options.schedule.has_value()},
           {"costs_s", std::move(costs)},
+          {"course", std::move(course)},
+          {"schedule_version", train::kScheduleVersion},
           {"schedule", std::move(schedule)},
           {"exposures", std::move(exposures)}};
 }
@@ -144,6 +153,13 @@ bool WereTrainedWith(const BuildOptions& options, const Ledger& ledger) {
   Json then = record->report.value("options", Json::object()), now = OptionsJson(options);
   for (Json* json : {&then, &now}) json->erase("threads");
   return then == now;
+}
+
+std::set<std::string> HeldOutBefore(const Ledger& ledger, int64_t* long_side_px) {
+  const StageRecord* record = ledger.Find("splats");
+  if (!record) return {};
+  *long_side_px = record->report.value("long_side_px", *long_side_px);
+  return record->report.value("held_out", std::set<std::string>());
 }
 
 Camera ViewCamera(const Camera& camera, int64_t long_side_px) {
@@ -190,6 +206,7 @@ void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
     const train::Result result = train::Train(input, options.train, folder.checkpoint(),
                                               options.schedule ? &schedule : nullptr, progress);
     WriteFileAtomic(staging / "room.ply", bundle::EncodeSplatPly(result.cloud));
+    ledger->Forget("evaluation");  // those figures are of what these splats replace
     Json report = Report(options, result.report, input.photos.size(), held_out,
                          reconstruction.points.empty());
     report["options"] = OptionsJson(options);
@@ -211,6 +228,10 @@ train::Schedule ReadSchedule(const Path& report) {
     Fail(ErrorCode::kInput, "This report has no schedule; its room was never trained.", where);
   }
   ObjectReader in(*training, "training", &violations);
+  if (in.Number("schedule_version").value_or(0) != train::kScheduleVersion) {
+    Fail(ErrorCode::kInput, "This schedule was recorded by another version of Ajar.", where,
+         "Use that version to repeat it.");
+  }
   if (const Json* events = in.Array("schedule")) {
     for (size_t i = 0; i < events->size(); ++i) {
       ObjectReader event((*events)[i], "training.schedule[" + std::to_string(i) + "]", &violations);

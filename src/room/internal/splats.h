@@ -2,6 +2,7 @@
 #pragma once
 
 #include <set>
+#include <string>
 
 #include "photo/photo.h"
 #include "room/build.h"
@@ -23,6 +24,10 @@ bool HasSplatsOf(const Folder& folder, const Ledger& ledger);
 
 // Whether the room's splats were trained with the same options; the number of threads aside.
 bool WereTrainedWith(const BuildOptions& options, const Ledger& ledger);
+
+// The photographs that were kept out when the room's splats were trained, and the size of pictures
+// then.
+std::set<std::string> HeldOutBefore(const Ledger& ledger, int64_t* long_side_px);
 
 // Trains unless that was done; the splats lie in splats/room.ply, in the reconstruction's frame.
 void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,

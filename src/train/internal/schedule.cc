@@ -13,7 +13,14 @@ Clock::Clock(const Options& options, const Schedule* replay, Schedule recorded, 
       replay_(replay),
       recorded_(std::move(recorded)),
       earlier_seconds_(seconds),
-      start_(std::chrono::steady_clock::now()) {}
+      start_(std::chrono::steady_clock::now()) {
+  fixed_end_ = options.iterations;
+  if (replay && !replay->empty()) fixed_end_ = replay->back().iteration;
+}
+
+bool Clock::DecidesAt(int64_t iteration) const {
+  return iteration % kStride == 0 || (fixed_end_ > 0 && iteration == fixed_end_);
+}
 
 double Clock::seconds() const {
   return earlier_seconds_ +

@@ -20,7 +20,11 @@ class Clock {
   // this run starts, `seconds` what they took.
   Clock(const Options& options, const Schedule* replay, Schedule recorded, double seconds);
 
-  // At a multiple of kStride: the progress from this iteration on, or nothing when the training
+  // Whether something is decided before this iteration: at multiples of kStride, and at the end of
+  // a training of so many iterations.
+  bool DecidesAt(int64_t iteration) const;
+
+  // There: the progress from this iteration on, or nothing when the training
   // ends before it.
   std::optional<double> ProgressAt(int64_t iteration);
 
@@ -32,6 +36,7 @@ class Clock {
 
   Options options_;
   const Schedule* replay_;
+  int64_t fixed_end_ = 0;  // 0: the clock's
   Schedule recorded_;
   double earlier_seconds_;
   std::chrono::steady_clock::time_point start_;
