@@ -7,7 +7,7 @@
                                             the same photographs, poses and size by an OpenSplat
                                             binary in the same run, and the ratio of the speeds
 
-SHARED_PHOTOS is a folder with fox/ and studio_room/ as docs/testing.md describes them.
+SHARED_PHOTOS is a folder with fox/ and studio_room/ as bench/README.md describes them.
 """
 
 import argparse
