@@ -1,0 +1,1 @@
+"""An invented bedroom, nobody's, made by code and photographed by code."""
