@@ -62,7 +62,7 @@ class Maker:
         self.phone, self.render, self.truth = phone, render, truth
         self.words = words
         self.scale = 0.2 if words.quick else 1.0
-        self.samples = words.samples or (4 if words.quick else 26)
+        self.samples = words.samples or (4 if words.quick else 24)
         self.photos, self.facts = words.output / "photos", words.output / "truth"
         self.rendered = words.output / "rendered"
         for folder in (self.photos, self.facts / "held_out", self.rendered):

@@ -41,7 +41,7 @@ FURNITURE = {
 RUG = Box(1.25, 2.55, 1.1, 2.6, 0.012)
 
 DOOR_X0, DOOR_X1, DOOR_HEIGHT = 2.45, 3.25, 2.0  # in the south wall, hinged at DOOR_X1
-DOOR_OPEN_DEG = 65.0                             # inwards
+DOOR_OPEN_DEG = 65.0  # inwards
 WINDOW_X0, WINDOW_X1, WINDOW_Z0, WINDOW_Z1 = 1.0, 2.4, 0.9, 2.2  # in the north wall
 
 
@@ -50,7 +50,7 @@ class Thing:
     id: str
     name: str
     position: Point3  # centre of what is to be seen
-    size: Point3      # along the axes
+    size: Point3  # along the axes
 
 
 @dataclass(frozen=True)

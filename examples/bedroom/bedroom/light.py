@@ -17,7 +17,15 @@ WARM, COOL = (1.0, 0.62, 0.32), (0.88, 0.95, 1.0)
 def build(m, lamp_at):
     width, height = WINDOW_X1 - WINDOW_X0, WINDOW_Z1 - WINDOW_Z0
     middle = ((WINDOW_X0 + WINDOW_X1) / 2, (WINDOW_Z0 + WINDOW_Z1) / 2)
-    _area("daylight", (middle[0], DEPTH + 0.13, middle[1]), (math.radians(-80), 0, 0), width, height, 105, COOL)
+    _area(
+        "daylight",
+        (middle[0], DEPTH + 0.13, middle[1]),
+        (math.radians(-80), 0, 0),
+        width,
+        height,
+        105,
+        COOL,
+    )
     lamp = bpy.data.lights.new("lamp", "POINT")
     lamp.energy, lamp.color, lamp.shadow_soft_size = 7.5, WARM, 0.035
     _place(lamp, lamp_at)

@@ -44,7 +44,9 @@ def _finish(name, mesh, material, uvs=None, smooth=False, at=None, grain=None):
 
 
 def _project(mesh, layer, grain):
-    spans = [max(v.co[k] for v in mesh.vertices) - min(v.co[k] for v in mesh.vertices) for k in range(3)]
+    spans = [
+        max(v.co[k] for v in mesh.vertices) - min(v.co[k] for v in mesh.vertices) for k in range(3)
+    ]
     along = spans.index(max(spans)) if grain is None else grain
     shift = (_offsets.random() * 5, _offsets.random() * 5)
     for face in mesh.polygons:
@@ -64,14 +66,18 @@ def box(name, x0, x1, y0, y1, z0, z1, material, bevel=0.004, at=None, grain=None
     shape.transform(Matrix.Translation(middle) @ Matrix.Diagonal((x1 - x0, y1 - y0, z1 - z0, 1.0)))
     bevel = min(bevel, 0.3 * min(x1 - x0, y1 - y0, z1 - z0))
     if bevel > 0:
-        bmesh.ops.bevel(shape, geom=shape.edges[:], offset=bevel, segments=2, affect="EDGES", profile=0.7)
+        bmesh.ops.bevel(
+            shape, geom=shape.edges[:], offset=bevel, segments=2, affect="EDGES", profile=0.7
+        )
     mesh = bpy.data.meshes.new(name)
     shape.to_mesh(mesh)
     shape.free()
     return _finish(name, mesh, material, smooth=bevel > 0, at=at, grain=grain)
 
 
-def rows(name, sections, material, closed=True, caps=True, uvs=None, smooth=True, at=None, grain=None):
+def rows(
+    name, sections, material, closed=True, caps=True, uvs=None, smooth=True, at=None, grain=None
+):
     """A skin over equally long rows of points; `closed` joins the ends of each row."""
     n = len(sections[0])
     verts = [p for row in sections for p in row]
@@ -90,8 +96,19 @@ def lathe(name, profile, centre, material, sides=32, at=None, caps=True):
     """`profile` holds (radius, height) from bottom to top."""
     cx, cy, cz = centre
     turns = [2 * math.pi * k / sides for k in range(sides)]
-    return rows(name, [[(cx + max(r, 1e-4) * math.cos(t), cy + max(r, 1e-4) * math.sin(t), cz + z) for t in turns]
-                       for r, z in profile], material, at=at, caps=caps)
+    return rows(
+        name,
+        [
+            [
+                (cx + max(r, 1e-4) * math.cos(t), cy + max(r, 1e-4) * math.sin(t), cz + z)
+                for t in turns
+            ]
+            for r, z in profile
+        ],
+        material,
+        at=at,
+        caps=caps,
+    )
 
 
 def tube(name, points, radius, material, sides=8, at=None):
@@ -105,16 +122,26 @@ def tube(name, points, radius, material, sides=8, at=None):
             side = ahead.orthogonal().normalized()
         side = (side - ahead * side.dot(ahead)).normalized()
         other = ahead.cross(side)
-        sections.append([p + radii[i] * (math.cos(t) * side + math.sin(t) * other)
-                         for t in (2 * math.pi * k / sides for k in range(sides))])
+        sections.append(
+            [
+                p + radii[i] * (math.cos(t) * side + math.sin(t) * other)
+                for t in (2 * math.pi * k / sides for k in range(sides))
+            ]
+        )
     return rows(name, sections, material, at=at)
 
 
 def sheet(name, corner, right, up, material, at=None):
     """A flat picture: lower left corner, its two sides, coordinates from 0 to 1."""
     c, r, u = Vector(corner), Vector(right), Vector(up)
-    return add(name, [c, c + r, c + r + u, c + u], [(0, 1, 2, 3)], material,
-               uvs=[(0, 0), (1, 0), (1, 1), (0, 1)], at=at)
+    return add(
+        name,
+        [c, c + r, c + r + u, c + u],
+        [(0, 1, 2, 3)],
+        material,
+        uvs=[(0, 0), (1, 0), (1, 1), (0, 1)],
+        at=at,
+    )
 
 
 def grid(name, nu, nv, place, material, uv_size=(1.0, 1.0), at=None):
@@ -134,8 +161,13 @@ def plate(name, outline, z0, z1, material, bevel=0.004, at=None, grain=None):
         k = 1 - inset / reach
         return [(cx + (x - cx) * k, cy + (y - cy) * k, z) for x, y in outline]
 
-    return rows(name, [ring(bevel, z0), ring(0, z0 + bevel), ring(0, z1 - bevel), ring(bevel, z1)],
-                material, at=at, grain=grain)
+    return rows(
+        name,
+        [ring(bevel, z0), ring(0, z0 + bevel), ring(0, z1 - bevel), ring(bevel, z1)],
+        material,
+        at=at,
+        grain=grain,
+    )
 
 
 def thicken(obj, thickness, levels=0):
@@ -163,5 +195,7 @@ def bounds(objects):
     corners = [obj.matrix_world @ v.co for obj in objects for v in obj.data.vertices]
     low = [min(c[k] for c in corners) for k in range(3)]
     high = [max(c[k] for c in corners) for k in range(3)]
-    return (tuple(round((a + b) / 2, 4) for a, b in zip(low, high)),
-            tuple(round(b - a, 4) for a, b in zip(low, high)))
+    return (
+        tuple(round((a + b) / 2, 4) for a, b in zip(low, high)),
+        tuple(round(b - a, 4) for a, b in zip(low, high)),
+    )

@@ -81,7 +81,10 @@ def linear(pose, width, height, focal_px, folder):
     pattern = passes["DiffCol"]
     rest = passes["Image"] - pattern * light  # gloss, glow, what is seen through glass
     guide = _guide(passes["Normal"], passes["Depth"][..., 0], focal_px)
-    return numpy.maximum(0, pattern * _smooth(light, guide, 5, 2.0) + _smooth(rest, guide, 2, 1.0))
+    smooth = pattern * _smooth(light, guide, 5, 2.0) + _smooth(rest, guide, 2, 1.0)
+    # Where two surfaces share a pixel its light is of both, and of neither's neighbours.
+    smooth = numpy.where(_is_edge(guide)[..., None], passes["Image"], smooth)
+    return numpy.maximum(0, smooth)
 
 
 def _guide(normal, depth, focal_px):
@@ -89,6 +92,16 @@ def _guide(normal, depth, focal_px):
     pixel on a surface that is seen at a slant."""
     slant = numpy.maximum(0.15, numpy.abs(normal[..., 2]))
     return normal, depth, 1.0 / (depth / focal_px * 4.0 / slant + 1e-4)
+
+
+def _is_edge(guide):
+    normal, depth, per_depth = guide
+    turned, far = _bordered(normal, 1), _bordered(depth, 1)
+    edge = numpy.zeros(depth.shape, bool)
+    for dy, dx in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        edge |= numpy.abs(depth - _shifted(far, dy, dx, 1)) * per_depth > 1.5
+        edge |= numpy.einsum("ijk,ijk->ij", normal, _shifted(turned, dy, dx, 1)) < 0.9
+    return edge
 
 
 def _smooth(light, guide, levels, strength):
@@ -121,7 +134,7 @@ def _bordered(x, step):
 def _shifted(bordered, dy, dx, step):
     """What was bordered, at (row + dy, column + dx)."""
     height, width = bordered.shape[0] - 2 * step, bordered.shape[1] - 2 * step
-    return bordered[step + dy:step + dy + height, step + dx:step + dx + width]
+    return bordered[step + dy : step + dy + height, step + dx : step + dx + width]
 
 
 def depth_mm(pose, width, height, focal_px):
@@ -133,8 +146,9 @@ def depth_mm(pose, width, height, focal_px):
     depth = numpy.zeros((height, width), numpy.uint16)
     for row in range(height):
         for column in range(width):
-            ray = numpy.array([(column + 0.5 - width / 2) / focal_px,
-                               (height / 2 - row - 0.5) / focal_px, -1.0])
+            ray = numpy.array(
+                [(column + 0.5 - width / 2) / focal_px, (height / 2 - row - 0.5) / focal_px, -1.0]
+            )
             found, place, *_ = scene.ray_cast(graph, eye.tolist(), (pose[:3, :3] @ ray).tolist())
             if found:
                 along = -(pose[:3, 2] @ (numpy.array(place) - eye))

@@ -4,7 +4,19 @@ import random
 
 import bpy
 
-from . import bedding, facts, furniture, instruments, light, materials, mesh, shelves, shell, things, walls
+from . import (
+    bedding,
+    facts,
+    furniture,
+    instruments,
+    light,
+    materials,
+    mesh,
+    shelves,
+    shell,
+    things,
+    walls,
+)
 
 
 def build(seed: int, quick: bool) -> facts.Room:

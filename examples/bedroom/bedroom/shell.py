@@ -4,8 +4,19 @@ import math
 
 from mathutils import Matrix
 
-from .facts import (DEPTH, DOOR_HEIGHT, DOOR_OPEN_DEG, DOOR_X0, DOOR_X1, HEIGHT, WIDTH, WINDOW_X0, WINDOW_X1,
-                    WINDOW_Z0, WINDOW_Z1)
+from .facts import (
+    DEPTH,
+    DOOR_HEIGHT,
+    DOOR_OPEN_DEG,
+    DOOR_X0,
+    DOOR_X1,
+    HEIGHT,
+    WIDTH,
+    WINDOW_X0,
+    WINDOW_X1,
+    WINDOW_Z0,
+    WINDOW_Z1,
+)
 from .mesh import add, box, grid, lathe, sheet, tube
 
 THICK = 0.16
@@ -24,13 +35,20 @@ def _slab(name, x0, x1, y0, y1, z0, z1, material):
 
 
 def _walls(m):
-    corners = [(-0.2, -0.2, 0), (WIDTH + 0.2, -0.2, 0), (WIDTH + 0.2, DEPTH + 0.2, 0), (-0.2, DEPTH + 0.2, 0)]
+    corners = [
+        (-0.2, -0.2, 0),
+        (WIDTH + 0.2, -0.2, 0),
+        (WIDTH + 0.2, DEPTH + 0.2, 0),
+        (-0.2, DEPTH + 0.2, 0),
+    ]
     add("floor", corners, [(0, 1, 2, 3)], m.floor, uvs=[c[:2] for c in corners])
     _slab("ceiling", -THICK, WIDTH + THICK, -THICK, DEPTH + THICK, HEIGHT, HEIGHT + 0.1, m.ceiling)
     _slab("west wall", -THICK, 0, -THICK, DEPTH + THICK, 0, HEIGHT, m.accent)
     _slab("east wall", WIDTH, WIDTH + THICK, -THICK, DEPTH + THICK, 0, HEIGHT, m.wall)
-    for name, y0, y1, a, b, low, high in (("north", DEPTH, DEPTH + THICK, WINDOW_X0, WINDOW_X1, WINDOW_Z0, WINDOW_Z1),
-                                          ("south", -THICK, 0, DOOR_X0, DOOR_X1, 0, DOOR_HEIGHT)):
+    for name, y0, y1, a, b, low, high in (
+        ("north", DEPTH, DEPTH + THICK, WINDOW_X0, WINDOW_X1, WINDOW_Z0, WINDOW_Z1),
+        ("south", -THICK, 0, DOOR_X0, DOOR_X1, 0, DOOR_HEIGHT),
+    ):
         _slab(name + " wall, left", -THICK, a, y0, y1, 0, HEIGHT, m.wall)
         _slab(name + " wall, right", b, WIDTH + THICK, y0, y1, 0, HEIGHT, m.wall)
         _slab(name + " wall, over", a, b, y0, y1, high, HEIGHT, m.wall)
@@ -57,15 +75,45 @@ def _window(m):
         box("casement", a + bar, b - bar, y0, y1, z0, z0 + bar, m.paint)
         box("casement", a + bar, b - bar, y0, y1, z1 - bar, z1, m.paint)
         box("glazing bar", a + bar, b - bar, y0 + 0.01, y1 - 0.01, z0 + 0.86, z0 + 0.885, m.paint)
-        pane = sheet("pane", (a + bar, y0 + 0.025, z0 + bar), (b - a - 2 * bar, 0, 0), (0, 0, z1 - z0 - 2 * bar), m.glass)
+        pane = sheet(
+            "pane",
+            (a + bar, y0 + 0.025, z0 + bar),
+            (b - a - 2 * bar, 0, 0),
+            (0, 0, z1 - z0 - 2 * bar),
+            m.glass,
+        )
         pane.visible_shadow = pane.visible_diffuse = False
-    box("window handle", middle - 0.008, middle + 0.008, y0 - 0.035, y0 - 0.015, 1.45, 1.57, m.steel)
+    box(
+        "window handle", middle - 0.008, middle + 0.008, y0 - 0.035, y0 - 0.015, 1.45, 1.57, m.steel
+    )
     box("handle plate", middle - 0.012, middle + 0.012, y0 - 0.016, y0, 1.52, 1.58, m.steel)
-    box("sill", x0 - 0.06, x1 + 0.06, DEPTH - 0.10, DEPTH + 0.05, z0 - 0.025, z0 + 0.006, m.oak, bevel=0.008)
+    box(
+        "sill",
+        x0 - 0.06,
+        x1 + 0.06,
+        DEPTH - 0.10,
+        DEPTH + 0.05,
+        z0 - 0.025,
+        z0 + 0.006,
+        m.oak,
+        bevel=0.008,
+    )
     _radiator(m)
-    tube("curtain rail", [(0.62, DEPTH - 0.09, 2.36), (2.78, DEPTH - 0.09, 2.36)], 0.012, m.metal, sides=12)
+    tube(
+        "curtain rail",
+        [(0.62, DEPTH - 0.09, 2.36), (2.78, DEPTH - 0.09, 2.36)],
+        0.012,
+        m.metal,
+        sides=12,
+    )
     for x in (0.62, 2.78):
-        lathe("finial", [(0.0, -0.02), (0.02, -0.012), (0.024, 0.0), (0.02, 0.012), (0.0, 0.02)], (x, DEPTH - 0.09, 2.36), m.metal, 16)
+        lathe(
+            "finial",
+            [(0.0, -0.02), (0.02, -0.012), (0.024, 0.0), (0.02, 0.012), (0.0, 0.02)],
+            (x, DEPTH - 0.09, 2.36),
+            m.metal,
+            16,
+        )
     for x0, x1, phase in ((0.66, 1.06, 0.0), (2.34, 2.72, 1.4)):
         _curtain(m, x0, x1, phase)
 
@@ -78,10 +126,14 @@ def _curtain(m, x0, x1, phase):
         gather = 1 - 0.10 * math.sin(math.pi * min(1, v * 1.1))
         x = (x0 + x1) / 2 + (u - 0.5) * (x1 - x0) * gather + 0.010 * wave * loose
         return (x, DEPTH - 0.085 + 0.030 * fold * loose + 0.008 * wave, 0.60 + 1.74 * v)
+
     grid("curtain", 120, 40, place, m.curtain, uv_size=(0.95, 1.74))
     for k in range(8):
         x = x0 + (x1 - x0) * (k + 0.5) / 8
-        ring = [(x, DEPTH - 0.09 + 0.019 * math.sin(a), 2.355 + 0.019 * math.cos(a)) for a in (2 * math.pi * i / 12 for i in range(13))]
+        ring = [
+            (x, DEPTH - 0.09 + 0.019 * math.sin(a), 2.355 + 0.019 * math.cos(a))
+            for a in (2 * math.pi * i / 12 for i in range(13))
+        ]
         tube("curtain ring", ring, 0.003, m.metal, sides=6)
 
 
@@ -92,15 +144,41 @@ def _radiator(m):
         a = x + 0.055 * k
         box("radiator rib", a, a + 0.043, y0, y1, 0.14, 0.74, m.paint, bevel=0.014)
     for z in (0.20, 0.68):
-        tube("radiator pipe", [(x - 0.03, DEPTH - 0.07, z), (x + 0.055 * ribs + 0.02, DEPTH - 0.07, z)], 0.017, m.paint, 12)
-    tube("valve", [(x - 0.03, DEPTH - 0.07, 0.20), (x - 0.055, DEPTH - 0.07, 0.20), (x - 0.06, DEPTH - 0.07, 0.17), (x - 0.06, DEPTH - 0.07, 0.0)], 0.010, m.steel, 10)
-    lathe("valve knob", [(0.012, 0), (0.022, 0.005), (0.022, 0.05), (0.015, 0.058), (0.0, 0.058)], (x - 0.06, DEPTH - 0.07, 0.20), m.enamel, 20)
+        tube(
+            "radiator pipe",
+            [(x - 0.03, DEPTH - 0.07, z), (x + 0.055 * ribs + 0.02, DEPTH - 0.07, z)],
+            0.017,
+            m.paint,
+            12,
+        )
+    tube(
+        "valve",
+        [
+            (x - 0.03, DEPTH - 0.07, 0.20),
+            (x - 0.055, DEPTH - 0.07, 0.20),
+            (x - 0.06, DEPTH - 0.07, 0.17),
+            (x - 0.06, DEPTH - 0.07, 0.0),
+        ],
+        0.010,
+        m.steel,
+        10,
+    )
+    lathe(
+        "valve knob",
+        [(0.012, 0), (0.022, 0.005), (0.022, 0.05), (0.015, 0.058), (0.0, 0.058)],
+        (x - 0.06, DEPTH - 0.07, 0.20),
+        m.enamel,
+        20,
+    )
 
 
 def door_frame_of_leaf():
     """The leaf's own frame: x from the hinge to the tip, y out of its inner face, z up."""
-    return (Matrix.Translation((DOOR_X1, 0.0, 0.0)) @ Matrix.Rotation(math.radians(180 - DOOR_OPEN_DEG), 4, "Z")
-            @ Matrix.Diagonal((1, -1, 1, 1)))
+    return (
+        Matrix.Translation((DOOR_X1, 0.0, 0.0))
+        @ Matrix.Rotation(math.radians(180 - DOOR_OPEN_DEG), 4, "Z")
+        @ Matrix.Diagonal((1, -1, 1, 1))
+    )
 
 
 def _door(m):
@@ -119,14 +197,63 @@ def _door(m):
         for y0, y1 in ((-0.001, 0.009), (-thick - 0.009, -thick + 0.001)):
             for x0 in (0.11, 0.43):
                 x1 = x0 + 0.25
-                box("panel", x0 + 0.03, x1 - 0.03, y0, y1, z0 + 0.03, z1 - 0.03, m.door, bevel=0.008, at=leaf, grain=2)
-                for bar in ((x0, x1, z0, z0 + 0.014), (x0, x1, z1 - 0.014, z1), (x0, x0 + 0.014, z0, z1), (x1 - 0.014, x1, z0, z1)):
-                    box("moulding", bar[0], bar[1], y0, y1, bar[2], bar[3], m.door, bevel=0.004, at=leaf)
+                box(
+                    "panel",
+                    x0 + 0.03,
+                    x1 - 0.03,
+                    y0,
+                    y1,
+                    z0 + 0.03,
+                    z1 - 0.03,
+                    m.door,
+                    bevel=0.008,
+                    at=leaf,
+                    grain=2,
+                )
+                for bar in (
+                    (x0, x1, z0, z0 + 0.014),
+                    (x0, x1, z1 - 0.014, z1),
+                    (x0, x0 + 0.014, z0, z1),
+                    (x1 - 0.014, x1, z0, z1),
+                ):
+                    box(
+                        "moulding",
+                        bar[0],
+                        bar[1],
+                        y0,
+                        y1,
+                        bar[2],
+                        bar[3],
+                        m.door,
+                        bevel=0.004,
+                        at=leaf,
+                    )
     for side in (1, -1):
         face = 0.0 if side > 0 else -thick
-        box("handle plate", wide - 0.075, wide - 0.035, min(face, face + 0.006 * side), max(face, face + 0.006 * side), 0.93, 1.12, m.metal, at=leaf)
-        tube("door handle", [(wide - 0.055, face, 1.05), (wide - 0.055, face + 0.045 * side, 1.05), (wide - 0.065, face + 0.055 * side, 1.05),
-                             (wide - 0.17, face + 0.055 * side, 1.045)], [0.009, 0.009, 0.010, 0.008], m.metal, 12, at=leaf)
+        box(
+            "handle plate",
+            wide - 0.075,
+            wide - 0.035,
+            min(face, face + 0.006 * side),
+            max(face, face + 0.006 * side),
+            0.93,
+            1.12,
+            m.metal,
+            at=leaf,
+        )
+        tube(
+            "door handle",
+            [
+                (wide - 0.055, face, 1.05),
+                (wide - 0.055, face + 0.045 * side, 1.05),
+                (wide - 0.065, face + 0.055 * side, 1.05),
+                (wide - 0.17, face + 0.055 * side, 1.045),
+            ],
+            [0.009, 0.009, 0.010, 0.008],
+            m.metal,
+            12,
+            at=leaf,
+        )
 
 
 def _hall(m):
@@ -139,4 +266,6 @@ def _hall(m):
     box("hall skirting", x0, x1, y0, y0 + 0.014, 0, 0.09, m.paint)
     for x, picture, z in ((2.52, m.drawings[2], 1.52), (3.02, m.drawings[1], 1.42)):
         box("hall frame", x - 0.19, x + 0.19, y0, y0 + 0.02, z - 0.145, z + 0.145, m.walnut)
-        sheet("hall picture", (x + 0.17, y0 + 0.021, z - 0.125), (-0.34, 0, 0), (0, 0, 0.25), picture)
+        sheet(
+            "hall picture", (x + 0.17, y0 + 0.021, z - 0.125), (-0.34, 0, 0), (0, 0, 0.25), picture
+        )

@@ -12,8 +12,8 @@ import numpy
 
 from . import facts
 
-CLEARANCE = 0.2   # of a person's middle from furniture
-REACH = 0.35      # how far a phone is held out beyond that
+CLEARANCE = 0.2  # of a person's middle from furniture
+REACH = 0.35  # how far a phone is held out beyond that
 FREE_AHEAD = 0.35  # nothing is photographed from nearer, close-ups aside
 
 
@@ -43,17 +43,27 @@ def obstacles(height):
     boxes = [box for box in facts.FURNITURE.values() if box.height > height - 0.15]
     tip = math.radians(facts.DOOR_OPEN_DEG)
     width = facts.DOOR_X1 - facts.DOOR_X0
-    boxes.append(facts.Box(facts.DOOR_X1 - width * math.cos(tip) - 0.05, facts.WIDTH,
-                           0.0, width * math.sin(tip) + 0.05, facts.DOOR_HEIGHT))
+    boxes.append(
+        facts.Box(
+            facts.DOOR_X1 - width * math.cos(tip) - 0.05,
+            facts.WIDTH,
+            0.0,
+            width * math.sin(tip) + 0.05,
+            facts.DOOR_HEIGHT,
+        )
+    )
     return boxes
 
 
 def is_free(x, y, clearance, boxes):
-    if not (clearance <= x <= facts.WIDTH - clearance and
-            clearance <= y <= facts.DEPTH - clearance):
+    if not (
+        clearance <= x <= facts.WIDTH - clearance and clearance <= y <= facts.DEPTH - clearance
+    ):
         return False
-    return all(x < b.x0 - clearance or x > b.x1 + clearance or
-               y < b.y0 - clearance or y > b.y1 + clearance for b in boxes)
+    return all(
+        x < b.x0 - clearance or x > b.x1 + clearance or y < b.y0 - clearance or y > b.y1 + clearance
+        for b in boxes
+    )
 
 
 def can_stand(x, y):
@@ -64,8 +74,11 @@ def can_hold(x, y, z):
     """Whether a standing person can have a phone there: near free floor, and not in anything."""
     if not is_free(x, y, 0.12, obstacles(z)):
         return False
-    return any(can_stand(x + REACH * share * math.cos(a), y + REACH * share * math.sin(a))
-               for share in (0, 0.5, 1) for a in numpy.linspace(0, 2 * math.pi, 16))
+    return any(
+        can_stand(x + REACH * share * math.cos(a), y + REACH * share * math.sin(a))
+        for share in (0, 0.5, 1)
+        for a in numpy.linspace(0, 2 * math.pi, 16)
+    )
 
 
 def nearest_place(x, y, z):
@@ -79,8 +92,22 @@ def nearest_place(x, y, z):
 
 
 # Round the free floor, along what stands at the walls; (x, y) corners of the way.
-ROUND = [(2.2, 0.62), (1.45, 0.75), (0.75, 0.85), (0.72, 1.7), (1.15, 1.95), (1.2, 2.7), (1.25, 3.3),
-         (1.75, 3.6), (2.1, 3.35), (2.2, 2.75), (2.25, 2.3), (2.75, 1.9), (2.9, 1.2), (2.55, 0.85)]
+ROUND = [
+    (2.2, 0.62),
+    (1.45, 0.75),
+    (0.75, 0.85),
+    (0.72, 1.7),
+    (1.15, 1.95),
+    (1.2, 2.7),
+    (1.25, 3.3),
+    (1.75, 3.6),
+    (2.1, 3.35),
+    (2.2, 2.75),
+    (2.25, 2.3),
+    (2.75, 1.9),
+    (2.9, 1.2),
+    (2.55, 0.85),
+]
 
 
 def along(corners, count):
@@ -101,8 +128,9 @@ def round_walk(count, rng):
         ahead = middle - (x, y)
         angle = math.atan2(ahead[1], ahead[0]) + 0.3 * math.sin(1.3 * i) + rng.gauss(0, 0.05)
         drop = 0.16 + 0.16 * math.sin(0.9 * i) + rng.gauss(0, 0.03)
-        yield look((x, y, z), (x + math.cos(angle), y + math.sin(angle), z - drop),
-                   rng.gauss(0, 1.5))
+        yield look(
+            (x, y, z), (x + math.cos(angle), y + math.sin(angle), z - drop), rng.gauss(0, 1.5)
+        )
 
 
 def from_the_middle(count, rng):
@@ -111,28 +139,38 @@ def from_the_middle(count, rng):
         centre = ((1.6, 1.5), (1.75, 2.75))[i >= count // 2]
         angle = 2 * math.pi * (i % (count // 2)) / (count // 2) + 0.3
         z = (1.4, 1.6, 1.5)[i % 3] + rng.gauss(0, 0.02)
-        x, y = nearest_place(centre[0] + 0.24 * math.cos(angle), centre[1] + 0.24 * math.sin(angle), z)
+        x, y = nearest_place(
+            centre[0] + 0.24 * math.cos(angle), centre[1] + 0.24 * math.sin(angle), z
+        )
         drop = (0.35, -0.12, 0.12)[i % 3] + rng.gauss(0, 0.03)
-        yield look((x, y, z), (x + math.cos(angle), y + math.sin(angle), z - drop),
-                   rng.gauss(0, 1.5))
+        yield look(
+            (x, y, z), (x + math.cos(angle), y + math.sin(angle), z - drop), rng.gauss(0, 1.5)
+        )
 
 
-# What is worth a closer look, how far from it, and from how many sides.
-CLOSE = [("music-box", 0.55, 3), ("telescope", 0.75, 2), ("guitar", 0.9, 1), ("star-chart", 0.85, 1),
-         ("desk-drawing", 0.6, 2), ("scarf", 0.7, 1), ("shoes", 1.1, 1), ("bookshelf", 0.8, 1)]
+# What is worth a closer look, how far from it, from how many sides, and how far above its middle.
+CLOSE = [
+    ("music-box", 0.55, 3, 0.0),
+    ("telescope", 0.85, 2, 0.5),
+    ("guitar", 0.95, 1, 0.1),
+    ("star-chart", 0.85, 1, 0.0),
+    ("desk-drawing", 0.6, 2, 0.0),
+    ("scarf", 0.8, 1, 0.15),
+    ("shoes", 1.1, 1, 0.0),
+    ("bookshelf", 0.8, 1, 0.2),
+]
 
 
 def close_ups(things, rng):
     by_id = {thing.id: thing for thing in things}
     middle = numpy.array([1.75, 1.9])
-    for id, distance, count in CLOSE:
-        thing = by_id[id]
-        at = numpy.array(thing.position)
+    for id, distance, count, above in CLOSE:
+        at = numpy.array(by_id[id].position) + (0, 0, above)
         out = middle - at[:2]
         for i in range(count):
             angle = math.atan2(out[1], out[0]) + (i - (count - 1) / 2) * 0.55 + rng.gauss(0, 0.06)
             z = min(1.65, max(1.2, at[2] + 0.35)) + rng.gauss(0, 0.02)
-            flat = math.sqrt(max(0.04, distance ** 2 - (z - at[2]) ** 2))
+            flat = math.sqrt(max(0.04, distance**2 - (z - at[2]) ** 2))
             x, y = nearest_place(at[0] + flat * math.cos(angle), at[1] + flat * math.sin(angle), z)
             yield look((x, y, z), at, rng.gauss(0, 1.5))
 
@@ -140,12 +178,16 @@ def close_ups(things, rng):
 def photographs(things, seed, quick=False):
     """72 views in the order in which they are taken (quick: 6)."""
     rng = random.Random(f"walk {seed}")
-    poses = list(round_walk(40, rng)) + list(from_the_middle(20, rng)) + list(close_ups(things, rng))
+    poses = (
+        list(round_walk(40, rng)) + list(from_the_middle(20, rng)) + list(close_ups(things, rng))
+    )
     turns = {17: (0.004, 0.011, 0.002), 33: (0.009, -0.004, 0.0), 52: (-0.003, 0.010, 0.003)}
     if quick:
-        poses, turns = poses[::len(poses) // 6][:6], {2: turns[17]}
-    return [View(f"IMG_{i + 1:04d}.jpg", pose, *([turns[i]] if i in turns else []))
-            for i, pose in enumerate(poses)]
+        poses, turns = poses[:: len(poses) // 6][:6], {2: turns[17]}
+    return [
+        View(f"IMG_{i + 1:04d}.jpg", pose, *([turns[i]] if i in turns else []))
+        for i, pose in enumerate(poses)
+    ]
 
 
 def held_out(things, taken, seed, quick=False):
@@ -163,8 +205,16 @@ def held_out(things, taken, seed, quick=False):
         poses.append(look(at, at + (math.cos(angle), math.sin(angle), -0.12)))
     by_id = {thing.id: thing for thing in things}
     middle = numpy.array([1.75, 1.9])
-    for id in ("music-box", "telescope", "star-chart", "desk-drawing", "bed", "bookshelf", "mirror",
-               "guitar"):
+    for id in (
+        "music-box",
+        "telescope",
+        "star-chart",
+        "desk-drawing",
+        "bed",
+        "bookshelf",
+        "mirror",
+        "guitar",
+    ):
         at = numpy.array(by_id[id].position)
         out = middle - at[:2]
         angle = math.atan2(out[1], out[0]) + rng.uniform(-0.35, 0.35)
