@@ -15,12 +15,11 @@ from mathutils import Matrix
 PASSES = ("Image", "Depth", "Normal", "DiffDir", "DiffInd", "DiffCol")
 
 
-def set_up(samples, seed, folder):
+def set_up(folder):
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
     cycles = scene.cycles
     cycles.device = "CPU"
-    cycles.samples, cycles.seed = samples, seed
     cycles.use_adaptive_sampling = cycles.use_denoising = False
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 5, 4, 3
     cycles.transmission_bounces, cycles.transparent_max_bounces = 4, 8
@@ -67,41 +66,63 @@ def _read(folder, name):
     return values.reshape(height, width, 4)[::-1, :, :3]
 
 
-def linear(pose, width, height, focal_px, folder):
-    """The view of a pinhole camera with its principal point in the middle, denoised: a picture of
-    height x width x 3 in linear light."""
+def passes(pose, width, height, focal_px, samples, seed, folder):
+    """What Cycles sees of a view through a pinhole camera with its principal point in the middle:
+    arrays by name. `light` falls on matt surfaces, `pattern` is their colour, `rest` is gloss, glow
+    and what is seen through glass."""
     scene = bpy.context.scene
+    scene.cycles.samples, scene.cycles.seed = samples, seed
     scene.render.resolution_x, scene.render.resolution_y = width, height
     camera = scene.camera
     camera.data.lens = 36.0 * focal_px / width
     camera.matrix_world = Matrix(pose.tolist())
     bpy.ops.render.render()
-    passes = {name: _read(folder, name) for name in PASSES}
-    light = passes["DiffDir"] + passes["DiffInd"]
-    pattern = passes["DiffCol"]
-    rest = passes["Image"] - pattern * light  # gloss, glow, what is seen through glass
-    guide = _guide(passes["Normal"], passes["Depth"][..., 0], focal_px)
-    smooth = pattern * _smooth(light, guide, 5, 2.0) + _smooth(rest, guide, 2, 1.0)
-    # Where two surfaces share a pixel its light is of both, and of neither's neighbours.
-    smooth = numpy.where(_is_edge(guide)[..., None], passes["Image"], smooth)
-    return numpy.maximum(0, smooth)
+    seen = {name: _read(folder, name) for name in PASSES}
+    light, pattern = seen["DiffDir"] + seen["DiffInd"], seen["DiffCol"]
+    return {
+        "light": light.astype(numpy.float16),
+        "pattern": pattern.astype(numpy.float16),
+        "rest": (seen["Image"] - pattern * light).astype(numpy.float16),
+        "normal": seen["Normal"].astype(numpy.float16),
+        "depth": seen["Depth"][..., 0],
+    }
 
 
-def _guide(normal, depth, focal_px):
+def denoised(seen, pose, focal_px):
+    """The view in linear light, from its passes."""
+    light, pattern, rest, normal = (
+        seen[name].astype(numpy.float32) for name in ("light", "pattern", "rest", "normal")
+    )
+    guide = _guide(normal, seen["depth"], pose, focal_px)
+    # A mirror shows what is elsewhere, which its own shape cannot guide: that is left as it is.
+    matt = numpy.clip(pattern.mean(2, keepdims=True) / 0.03, 0, 1)
+    rest += matt * (_smooth(rest, guide, 2, 1.0) - rest)
+    return numpy.maximum(0, pattern * _edges(_smooth(light, guide, 5, 2.0)) + rest)
+
+
+def _edges(light):
+    """A pixel on an edge is like none beside it and was left noisy; but the light on it lies between
+    that on its neighbours."""
+    around = _bordered(light, 1)
+    beside = numpy.stack(
+        [_shifted(around, dy, dx, 1) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if dy or dx]
+    )
+    beside.sort(axis=0)
+    return numpy.clip(light, beside[2], beside[5])
+
+
+def _guide(normal, depth, pose, focal_px):
     """What tells surfaces apart: the normal, and the depth by how much it may differ from pixel to
     pixel on a surface that is seen at a slant."""
-    slant = numpy.maximum(0.15, numpy.abs(normal[..., 2]))
+    height, width = depth.shape
+    x, y = numpy.meshgrid(
+        (numpy.arange(width) + 0.5 - width / 2) / focal_px,
+        (height / 2 - numpy.arange(height) - 0.5) / focal_px,
+    )
+    ray = numpy.stack([x, y, -numpy.ones_like(x)], 2) / numpy.sqrt(x * x + y * y + 1)[..., None]
+    ray = (ray @ pose[:3, :3].T).astype(numpy.float32)
+    slant = numpy.maximum(0.15, numpy.abs(numpy.einsum("ijk,ijk->ij", normal, ray)))
     return normal, depth, 1.0 / (depth / focal_px * 4.0 / slant + 1e-4)
-
-
-def _is_edge(guide):
-    normal, depth, per_depth = guide
-    turned, far = _bordered(normal, 1), _bordered(depth, 1)
-    edge = numpy.zeros(depth.shape, bool)
-    for dy, dx in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-        edge |= numpy.abs(depth - _shifted(far, dy, dx, 1)) * per_depth > 1.5
-        edge |= numpy.einsum("ijk,ijk->ij", normal, _shifted(turned, dy, dx, 1)) < 0.9
-    return edge
 
 
 def _smooth(light, guide, levels, strength):

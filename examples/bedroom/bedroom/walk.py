@@ -159,6 +159,7 @@ CLOSE = [
     ("shoes", 1.1, 1, 0.0),
     ("bookshelf", 0.8, 1, 0.2),
 ]
+FROM = {"scarf": (0.0, 1.0)}  # it hangs on the side of the door's leaf that faces north-east
 
 
 def close_ups(things, rng):
@@ -166,7 +167,7 @@ def close_ups(things, rng):
     middle = numpy.array([1.75, 1.9])
     for id, distance, count, above in CLOSE:
         at = numpy.array(by_id[id].position) + (0, 0, above)
-        out = middle - at[:2]
+        out = FROM.get(id, middle - at[:2])
         for i in range(count):
             angle = math.atan2(out[1], out[0]) + (i - (count - 1) / 2) * 0.55 + rng.gauss(0, 0.06)
             z = min(1.65, max(1.2, at[2] + 0.35)) + rng.gauss(0, 0.02)
@@ -190,19 +191,32 @@ def photographs(things, seed, quick=False):
     ]
 
 
+# From the doorway through the middle, as a child or somebody seated sees it: x, y, z and the
+# direction in degrees from east to north.
+ALONG = [
+    (2.70, 0.35, 1.25, 110),
+    (2.05, 1.02, 1.05, 75),
+    (1.10, 1.50, 1.05, -15),
+    (2.20, 1.80, 1.05, 135),
+    (1.95, 2.05, 1.10, -55),
+    (1.65, 2.15, 1.10, 60),
+    (1.10, 3.55, 1.05, -60),
+    (1.30, 3.65, 1.05, -120),
+]
+
+
 def held_out(things, taken, seed, quick=False):
-    """16 views that no photograph has: eight along the middle, standing and seated and at least
-    half a metre from any photograph, eight near things."""
+    """16 views that no photograph has: eight along the middle, low and at least half a
+    metre from any photograph, eight near things."""
     rng = random.Random(f"held out {seed}")
     places = numpy.array([view.pose[:3, 3] for view in taken])
     poses = []
-    for i, (x, y) in enumerate(numpy.linspace((1.9, 0.9), (1.7, 3.1), 8)):
-        angle = 0.9 + 2.1 * i
-        for z in (1.5, 1.3, 1.1, 1.0, 0.9, 0.8):
-            at = numpy.array([*nearest_place(x, y, 1.5), z])
-            if numpy.linalg.norm(places - at, axis=1).min() > 0.52:
-                break
-        poses.append(look(at, at + (math.cos(angle), math.sin(angle), -0.12)))
+    for x, y, z, direction_deg in ALONG:
+        # Should a photograph be near, as low as it takes.
+        while numpy.linalg.norm(places - (x, y, z), axis=1).min() < 0.52:
+            z -= 0.02
+        angle = math.radians(direction_deg)
+        poses.append(look((x, y, z), (x + math.cos(angle), y + math.sin(angle), z - 0.12)))
     by_id = {thing.id: thing for thing in things}
     middle = numpy.array([1.75, 1.9])
     for id in (
