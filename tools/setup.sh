@@ -290,7 +290,7 @@ ensure_program() {
     configure release -DAJAR_TESTS=OFF
     say "The program is compiled once, which takes some minutes."
   fi
-  if ! compile release "Building the program" ajar-bin ajar-synthetic-room; then
+  if ! compile release "Building the program" ajar-bin; then
     show_end "$setup/release.log"
     give_up "The program could not be built. The whole log is $setup/release.log."
   fi

@@ -10,6 +10,10 @@ namespace {
 
 std::string Number(double value) {
   char text[32];
+  if (value == std::floor(value) && std::abs(value) < 1e16) {
+    std::snprintf(text, sizeof(text), "%.0f", value);  // 10000000 rather than 1e+07
+    return text;
+  }
   std::snprintf(text, sizeof(text), "%.17g", value);
   double back = 0;
   for (int digits = 1; digits < 17; ++digits) {
@@ -32,8 +36,8 @@ std::vector<std::string> Violations(const std::vector<OptionField>& fields) {
     if (!std::isfinite(value)) {
       found.push_back("--" + field.name + " is not a finite number.");
     } else if (value < field.min || value > field.max) {
-      found.push_back("--" + field.name + " is " + Number(value) + "; it must lie in [" +
-                      Number(field.min) + ", " + Number(field.max) + "].");
+      found.push_back("--" + field.name + " is " + Number(value) + "; it must be from " +
+                      Number(field.min) + " to " + Number(field.max) + ".");
     }
   }
   return found;

@@ -23,7 +23,7 @@ struct OptionField {
   double max = std::numeric_limits<double>::infinity();
 };
 
-// Every violation at once, one sentence each ("--rate is 7; it must lie in [0, 1]"); NaN and
+// Every violation at once, one sentence each ("--rate is 7; it must be from 0 to 1."); NaN and
 // infinity are violations. Empty when all is well.
 std::vector<std::string> Violations(const std::vector<OptionField>& fields);
 

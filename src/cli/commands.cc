@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kWhatItIs = "Ajar makes a room you can stand in from photographs of it.";
 constexpr const char* kDefaultExampleRoom = "example-room";
-constexpr double kExampleTime_s = 180;
+constexpr double kExampleTime_s = 300;
 
 // What every verb shares.
 struct Shell {
@@ -43,6 +43,7 @@ std::string Text(const Json& json) {
 CLI::App* AddVerb(CLI::App* app, Shell* shell, const std::string& name, const std::string& what,
                   const std::string& example) {
   CLI::App* verb = app->add_subcommand(name, what);
+  verb->group("Verbs");
   verb->footer("Example:\n  " + example);
   verb->add_flag("--json", shell->json, "Write progress and results as JSON, an object a line");
   verb->add_flag("--quiet", shell->quiet, "Say nothing but results and errors");
@@ -83,7 +84,14 @@ CLI::Option* AddChoice(CLI::App* verb, const std::string& flag, T* value,
       ->add_option_function<std::string>(
           flag, [value, choices](const std::string& word) { *value = choices.at(word); }, help)
       ->type_name("WORD")
-      ->check(CLI::IsMember(words).description(""));
+      ->check(CLI::Validator(
+          [words](const std::string& word) {
+            if (std::ranges::find(words, word) != words.end()) return std::string();
+            std::string all;
+            for (const std::string& known : words) all += (all.empty() ? "" : ", ") + known;
+            return "\"" + word + "\" is none of these: " + all;
+          },
+          ""));
 }
 
 void AddTime(CLI::App* verb, double* time_s) {
@@ -222,13 +230,10 @@ void AddDemo(CLI::App* app, Shell* shell) {
   verb->add_flag("--no-open", *no_open, "Build it and do not open it");
   verb->callback([=] {
     shell->run = [=] {
-      const Progress progress = shell->MakeProgress();
-      Path made = (options->room / "").parent_path();  // "room/" and "room" are the same
-      made += "-photographs";
-      const room::Example example = room::GetExample(made, progress);
+      const room::Example example = room::GetExample();
       options->inputs = {example.photos};
       options->words = example.words;
-      ShowSummary(room::Build(*options, progress), shell->screen);
+      ShowSummary(room::Build(*options, shell->MakeProgress()), shell->screen);
       if (!shell->json && !shell->quiet) {
         const std::string folder = options->room.string();
         shell->screen->Say("The example room is in " + folder + ". Its words are in " + folder +
@@ -330,6 +335,13 @@ void AddExport(CLI::App* app, Shell* shell) {
   std::string verb;
   for (const CLI::App* chosen : app.get_subcommands()) verb = chosen->get_name() + " ";
   std::string message = error.what();
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && verb.empty()) {
+    message = "What is to be done? Say one of: build, view, demo, render, info, export";
+  } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ConversionError)) {
+    constexpr std::string_view kBegin = "Could not convert: ";
+    if (message.starts_with(kBegin)) message.erase(0, kBegin.size());
+    message += " is not a number as this option takes it";
+  }
   if (!message.empty() && message.back() != '.') message += ".";
   Fail(ErrorCode::kUsage, message, {}, "See: ajar " + verb + "--help");
 }
@@ -346,7 +358,7 @@ int RunCommandLine(int argc, const char* const* argv, const std::atomic<bool>* c
   app.footer("Every verb has its own help: ajar build --help");
   app.require_subcommand(1);
   app.get_formatter()->label("SUBCOMMAND", "VERB");
-  app.get_formatter()->label("Subcommands", "Verbs");
+  
   app.get_formatter()->label("TEXT", "PATH");
   app.get_formatter()->label("REQUIRED", "(needed)");
   app.set_help_flag("-h,--help", "Say this");

@@ -45,12 +45,12 @@ struct ExportOptions {
 };
 void Export(const ExportOptions& options, const Progress& progress);
 
+// The example room that comes with Ajar.
 struct Example {
   Path photos;
-  std::optional<Path> words;  // as BuildOptions has it
+  Path words;  // a folder with room.json and stories/, as BuildOptions has it
 };
-// The example room that comes with Ajar; without it, pictures of a small room made by code,
-// written to the folder `made` (once). Errors: kTool when there is neither.
-Example GetExample(const Path& made, const Progress& progress);
+// Errors: kTool when it is missing.
+Example GetExample();
 
 }  // namespace ajar::room
