@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kWhatItIs = "Ajar makes a room you can stand in from photographs of it.";
 constexpr const char* kDefaultExampleRoom = "example-room";
-constexpr double kExampleTime_s = 300;
+constexpr double kExampleTime_s = 240;
 
 // What every verb shares.
 struct Shell {
