@@ -57,7 +57,8 @@ Folder Folder::OpenForWriting(const Path& path) {
     if (!fs::is_directory(path)) {
       Fail(ErrorCode::kInput, "This is a file, and a room is a folder.", path.string());
     }
-    if (!LooksLikeARoom(path) && !HoldsNothingElse(path)) {
+    // In this order: another program that begins here at this instant makes .work first of all.
+    if (!HoldsNothingElse(path) && !LooksLikeARoom(path)) {
       Fail(ErrorCode::kInput, "This folder holds other things than a room.", path.string(),
            "Give the name of a new folder, or of one that Ajar made.");
     }
