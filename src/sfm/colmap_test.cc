@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/Geometry>
+#include <algorithm>
+#include <cmath>
 #include <numbers>
+#include <vector>
 
 #include "base/error.h"
 #include "bundle/picture.h"
