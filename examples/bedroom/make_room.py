@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the example room: an invented bedroom, its photographs, and the truth about both.
 
-  python3 examples/bedroom/make_room.py -o OUT         all of it; about an hour on two cores
+  python3 examples/bedroom/make_room.py -o OUT         all of it; about 45 minutes on two cores
   python3 examples/bedroom/make_room.py -o OUT --quick a tiny version, about a minute
   ... --develop-only                                   the pictures anew from what was rendered
 

@@ -135,7 +135,7 @@ def photograph(render, focal, shot, seed, view, scale=1.0):
     return quantised(tone(light + noise * numpy.sqrt(SHOT * light + READ**2)))
 
 
-def exif(number, scale=1.0):
+def exif(number):
     taken = (FIRST_SHOT + datetime.timedelta(seconds=7 * number)).strftime("%Y:%m:%d %H:%M:%S")
     film_mm = round(36 * FOCAL_PX / WIDTH)
     data = Image.Exif()
