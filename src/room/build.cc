@@ -99,6 +99,8 @@ std::vector<OptionField> Fields(BuildOptions& options) {
   return {
       {"long-side", "Longer side of the pictures that training sees, in pixels",
        &options.long_side_px, 64, 8192},
+      {"surface-points", "Points of surfaces to find before training, to start from; 0: none",
+       &options.surface_points, 0, 2e6},
       {"splats", "How many splats the room may have", &options.train.splats, 100, 10e6},
       {"sh-degree", "How much colours may change with the direction of view, 0 to 3",
        &options.train.sh_degree, 0, kMaxShDegree},

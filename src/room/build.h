@@ -32,6 +32,7 @@ struct BuildOptions {
   std::string hold_out;          // "", "8", or "0027.jpg,0085.jpg"
   Until until = Until::kSite;
   int64_t long_side_px = 960;  // of the pictures that training sees
+  int64_t surface_points = 100'000;  // found by comparing photographs, to start from; 0: none
   int64_t seed = 0;            // of everything random
   photo::OpenOptions photo;
   sfm::Options sfm;

@@ -86,6 +86,7 @@ void CheckInput(const TrainInput& input) {
          "The poses were given without points; give a COLMAP model with points3D.");
   }
   AJAR_CHECK_EQ(input.points.size(), input.point_colours.size());
+  AJAR_CHECK(input.point_normals.empty() || input.point_normals.size() == input.points.size());
   for (const TrainPhoto& photo : input.photos) {
     AJAR_CHECK(photo.picture.channels == 3 && photo.picture.width == photo.camera.width &&
                photo.picture.height == photo.camera.height && !photo.camera.has_distortion());

@@ -44,6 +44,7 @@ struct TrainInput {
   std::vector<TrainPhoto> photos;
   std::vector<Eigen::Vector3f> points;                     // to start from, scene units
   std::vector<Eigen::Matrix<uint8_t, 3, 1>> point_colours;
+  std::vector<Eigen::Vector3f> point_normals;  // unit length where known, zero where not; or none
   double scene_extent = 1;                                 // CameraExtent()
 };
 

@@ -181,7 +181,13 @@ class Build(ProgramTest):
         words = self.build_words("--until", "splats")
         words[words.index("--poses") + 1] = path
         self.run_program(*words)
-        self.assertTrue(self.read_json("report.json")["training"]["started_from_guessed_points"])
+        training = self.read_json("report.json")["training"]
+        self.assertGreater(training["surface_points"], 1000)
+        self.assertFalse(training["started_from_guessed_points"])
+        self.run_program(*words, "--surface-points", "0")
+        training = self.read_json("report.json")["training"]
+        self.assertEqual(training["surface_points"], 0)
+        self.assertTrue(training["started_from_guessed_points"])
 
     def test_wrong_folders_are_refused_in_a_sentence(self):
         (self.temp / "tax.pdf").write_text("x")

@@ -34,6 +34,7 @@ class Folder {
   Path work() const { return path_ / ".work"; }
   Path frames() const { return work() / "frames"; }
   Path sfm_work() const { return work() / "sfm"; }
+  Path surface() const { return work() / "surface"; }
   Path checkpoint() const { return work() / "train.checkpoint"; }
 
   // For what a person asks to have written elsewhere. Errors: kUsage when `output` lies in the

@@ -12,6 +12,7 @@
 #include "room/internal/names.h"
 #include "room/internal/photos.h"
 #include "room/internal/report.h"
+#include "room/internal/surface.h"
 
 namespace ajar::room {
 namespace {
@@ -85,16 +86,13 @@ train::TrainInput MakeInput(const BuildOptions& options, const photo::PhotoSet& 
     input.points.push_back(point.x_in_world.cast<float>());
     input.point_colours.push_back(point.rgb);
   }
-  if (input.points.empty() && !input.photos.empty()) {
-    GuessPoints(static_cast<uint64_t>(options.seed), &input);
-  }
   return input;
 }
 
 Json ToJson(const Eigen::Vector3f& v) { return Json::array({v.x(), v.y(), v.z()}); }
 
 Json Report(const BuildOptions& options, const train::Report& report, size_t photos,
-            const std::set<std::string>& held_out, bool guessed_points) {
+            const std::set<std::string>& held_out, size_t surface_points, bool guessed_points) {
   Json schedule = Json::array(), exposures = Json::array(), costs = Json::object();
   for (const train::ScheduleEvent& event : report.schedule) {
     schedule.push_back(
@@ -119,6 +117,7 @@ Json Report(const BuildOptions& options, const train::Report& report, size_t pho
           {"photographs", photos},
           {"held_out", held_out},
           {"long_side_px", options.long_side_px},
+          {"surface_points", surface_points},
           {"started_from_guessed_points", guessed_points},
           {"last_loss", report.last_loss},
           {"resumed", report.resumed},
@@ -187,11 +186,13 @@ void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
   // How often to save does not change what is trained.
   train_options.checkpoint_s = train::Options{}.checkpoint_s;
   std::vector<std::string> key_parts = Identity(photos);
-  key_parts.push_back(Canonical(Fields(train_options)));
-  key_parts.push_back(std::to_string(options.long_side_px) + " px, seed " +
-                      std::to_string(options.seed));
+  key_parts.push_back(std::to_string(options.long_side_px) + " px");
   key_parts.push_back(HashOfReconstruction(folder));
   for (const std::string& name : held_out) key_parts.push_back("without " + name);
+  const std::string seen_key = StageKey("seen", kSplatsVersion, key_parts);
+  key_parts.push_back(Canonical(Fields(train_options)));
+  key_parts.push_back(std::to_string(options.surface_points) + " surface points, seed " +
+                      std::to_string(options.seed));
   train::Schedule schedule;
   if (options.schedule) {
     schedule = ReadSchedule(*options.schedule);
@@ -202,19 +203,23 @@ void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
   const std::string key = StageKey("splats", kSplatsVersion, key_parts);
 
   DoStage(folder, ledger, "splats", key, folder.splats(), [&](const Path& staging) {
-    const train::TrainInput input = MakeInput(options, photos, reconstruction, held_out, progress);
+    train::TrainInput input = MakeInput(options, photos, reconstruction, held_out, progress);
+    const size_t surface = AddSurface(options, seen_key, folder, ledger, progress, &input);
+    const bool guesses = input.points.empty() && !input.photos.empty();
+    if (guesses) GuessPoints(static_cast<uint64_t>(options.seed), &input);
     const train::Result result = train::Train(input, options.train, folder.checkpoint(),
                                               options.schedule ? &schedule : nullptr, progress);
     WriteFileAtomic(staging / "room.ply", bundle::EncodeSplatPly(result.cloud));
     ledger->Forget("evaluation");  // those figures are of what these splats replace
-    Json report = Report(options, result.report, input.photos.size(), held_out,
-                         reconstruction.points.empty());
+    Json report =
+        Report(options, result.report, input.photos.size(), held_out, surface, guesses);
     report["options"] = OptionsJson(options);
     report["reconstruction_sha256"] = HashOfReconstruction(folder);
     return report;
   });
   std::error_code ignored;
   fs::remove(folder.checkpoint(), ignored);
+  fs::remove_all(folder.surface(), ignored);
 }
 
 train::Schedule ReadSchedule(const Path& report) {

@@ -99,6 +99,7 @@ std::string InputHash(const TrainInput& input, const Options& options) {
   }
   text.Array(input.points);
   text.Array(input.point_colours);
+  text.Array(input.point_normals);
   return Sha256Hex(text.bytes());
 }
 

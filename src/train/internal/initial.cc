@@ -10,6 +10,10 @@
 namespace ajar::train::internal {
 namespace {
 
+constexpr float kPointOpacity = 0.1f;
+// Where a surface is known: how clear it begins, and its thickness over its width.
+constexpr float kSurfaceOpacity = 0.5f, kFlatness = 0.2f;
+
 // A balanced k-d tree over an array of indices: the median of each range is its node.
 class NearestPoints {
  public:
@@ -137,8 +141,20 @@ splat::SplatPlanes InitialSplats(const TrainInput& input, const Options& options
       const float colour = static_cast<float>(input.point_colours[source[from]][k]) / 255;
       splats.plane(splat::kSh + k)[i] = (colour - 0.5f) / kShC0;
     }
-    splats.plane(splat::kRotation)[i] = 1;
-    splats.plane(splat::kOpacity)[i] = std::log(0.1f / 0.9f);
+    const Eigen::Vector3f normal = input.point_normals.empty()
+                                       ? Eigen::Vector3f::Zero()
+                                       : input.point_normals[source[from]];
+    const bool lies_flat = normal.squaredNorm() > 0.5f;
+    const Eigen::Quaternionf rotation =
+        lies_flat ? Eigen::Quaternionf::FromTwoVectors(Eigen::Vector3f::UnitZ(), normal)
+                  : Eigen::Quaternionf::Identity();
+    splats.plane(splat::kRotation)[i] = rotation.w();
+    splats.plane(splat::kRotation + 1)[i] = rotation.x();
+    splats.plane(splat::kRotation + 2)[i] = rotation.y();
+    splats.plane(splat::kRotation + 3)[i] = rotation.z();
+    if (lies_flat) splats.plane(splat::kScale + 2)[i] += std::log(kFlatness);
+    const float opacity = lies_flat ? kSurfaceOpacity : kPointOpacity;
+    splats.plane(splat::kOpacity)[i] = std::log(opacity / (1 - opacity));
   }
   return splats;
 }
