@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <chrono>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -45,6 +46,18 @@ ProjectionCamera MakeCamera(const View& view) {
   c.height = view.camera.height;
   return c;
 }
+
+class StopWatch {
+ public:
+  // Seconds since the last call, or since it was made.
+  double Lap() {
+    const auto now = std::chrono::steady_clock::now();
+    return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
 
 struct TileRange {
   int x0, x1, y0, y1;  // half open
@@ -199,9 +212,13 @@ void Frame::Forward(const SplatPlanes& splats, const View& view, int sh_degree,
   }
   tiles_x_ = (width + kTilePx - 1) / kTilePx;
   tiles_y_ = (height + kTilePx - 1) / kTilePx;
+  StopWatch watch;
   Project(splats);
+  stats_.project_s = watch.Lap();
   SortByDepth();
+  stats_.sort_s = watch.Lap();
   Bin();
+  stats_.bin_s = watch.Lap();
 
   const size_t tiles = static_cast<size_t>(tiles_x_) * static_cast<size_t>(tiles_y_);
   std::vector<uint64_t> evaluated(tiles);
@@ -234,6 +251,7 @@ void Frame::Forward(const SplatPlanes& splats, const View& view, int sh_degree,
     }
   });
   stats_.block_evaluations = std::accumulate(evaluated.begin(), evaluated.end(), uint64_t{0});
+  stats_.blend_s = watch.Lap();
 }
 
 void Frame::Backward(const SplatPlanes& splats, const PixelPlanes& d_colour,
@@ -241,6 +259,7 @@ void Frame::Backward(const SplatPlanes& splats, const PixelPlanes& d_colour,
   AJAR_CHECK(d_colour.width == colour_.width && d_colour.height == colour_.height);
   AJAR_CHECK_EQ(splats.blocks() + 1, block_begin_.size());
   const size_t tiles = static_cast<size_t>(tiles_x_) * static_cast<size_t>(tiles_y_);
+  StopWatch watch;
   pair_gradient_.resize(pair_rank_.size());
   ParallelForChunks(tiles, 4, [&](size_t, size_t first, size_t last) {
     std::vector<TileSplat> local;
@@ -271,6 +290,7 @@ void Frame::Backward(const SplatPlanes& splats, const PixelPlanes& d_colour,
                                   pair_gradient_.data() + begin);
     }
   });
+  stats_.blend_backward_s = watch.Lap();
 
   const ProjectionCamera camera = MakeCamera(view_);
   ParallelForChunks(splats.blocks(), 1, [&](size_t block, size_t, size_t) {
@@ -300,6 +320,7 @@ void Frame::Backward(const SplatPlanes& splats, const PixelPlanes& d_colour,
                                    gradients.data());
     consume({block, gradients.data(), visible, view_gradient});
   });
+  stats_.project_backward_s = watch.Lap();
 }
 
 }  // namespace ajar::splat

@@ -53,6 +53,9 @@ struct FrameStats {
   size_t visible = 0;            // splats projected into the picture
   size_t pairs = 0;              // (splat, tile)
   uint64_t block_evaluations = 0;  // 4 × 4 pixel blocks evaluated in the forward pass
+  // Wall seconds of each step.
+  double project_s = 0, sort_s = 0, bin_s = 0, blend_s = 0;
+  double blend_backward_s = 0, project_backward_s = 0;  // the latter with what consumes it
 };
 
 class Frame {

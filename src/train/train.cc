@@ -16,14 +16,16 @@
 #include "train/internal/initial.h"
 #include "train/internal/loss.h"
 #include "train/internal/model.h"
+#include "train/internal/pyramid.h"
 #include "train/internal/schedule.h"
+#include "train/internal/tone.h"
 
 namespace ajar::train {
 namespace {
 
-using internal::Exposure;
 using internal::ExposureState;
 using internal::Model;
+using internal::Pyramid;
 using internal::State;
 
 constexpr double kCheckpointShare = 0.02;  // of the time, at most
@@ -33,47 +35,6 @@ constexpr float kFinalMinOpacity = 0.01f;
 double Now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
       .count();
-}
-
-// Each photograph at full, half and quarter size.
-struct Pyramid {
-  std::array<Image8, 3> levels;
-  std::array<Camera, 3> cameras;
-};
-
-Image8 Halved(const Image8& from) {
-  Image8 to(std::max(1, from.width / 2), std::max(1, from.height / 2), 3);
-  for (int y = 0; y < to.height; ++y) {
-    for (int x = 0; x < to.width; ++x) {
-      const int x1 = std::min(2 * x + 1, from.width - 1), y1 = std::min(2 * y + 1, from.height - 1);
-      for (int c = 0; c < 3; ++c) {
-        const int sum = from.pixel(2 * x, 2 * y)[c] + from.pixel(x1, 2 * y)[c] +
-                        from.pixel(2 * x, y1)[c] + from.pixel(x1, y1)[c];
-        to.pixel(x, y)[c] = static_cast<uint8_t>((sum + 2) / 4);
-      }
-    }
-  }
-  return to;
-}
-
-// The camera of a picture halved by pairs of pixels: an odd last row or column is cut off.
-Camera HalvedCamera(const Camera& camera) {
-  Camera half = camera;
-  half.width = std::max(1, camera.width / 2);
-  half.height = std::max(1, camera.height / 2);
-  for (double& p : half.params) p /= 2;
-  return half;
-}
-
-Pyramid MakePyramid(const TrainPhoto& photo) {
-  Pyramid p;
-  p.levels[0] = photo.picture;
-  p.cameras[0] = photo.camera;
-  for (size_t k = 1; k < 3; ++k) {
-    p.levels[k] = Halved(p.levels[k - 1]);
-    p.cameras[k] = HalvedCamera(p.cameras[k - 1]);
-  }
-  return p;
 }
 
 void CheckInput(const TrainInput& input) {
@@ -93,40 +54,6 @@ void CheckInput(const TrainInput& input) {
   }
 }
 
-// Adam on the six numbers of one photograph's exposure.
-void UpdateExposure(const Exposure& gradient, double progress, ExposureState* state) {
-  ++state->steps;
-  const float rate = static_cast<float>(2e-3 * std::pow(0.1, progress));
-  const double steps = static_cast<double>(state->steps);
-  const float correction =
-      static_cast<float>(std::sqrt(1 - std::pow(0.999, steps)) / (1 - std::pow(0.9, steps)));
-  const auto step = [&](const Eigen::Vector3f& g, Eigen::Vector3f& m, Eigen::Vector3f& v,
-                        Eigen::Vector3f& value, float share) {
-    for (int c = 0; c < 3; ++c) {
-      m[c] = 0.9f * m[c] + 0.1f * g[c];
-      v[c] = 0.999f * v[c] + 0.001f * g[c] * g[c];
-      value[c] -= share * rate * correction * m[c] / (std::sqrt(v[c]) + 1e-15f);
-    }
-  };
-  step(gradient.gain, state->m.gain, state->v.gain, state->value.gain, 1);
-  // Cameras change exposure by a factor; an offset is haze or glare, and rarer.
-  step(gradient.offset, state->m.offset, state->v.offset, state->value.offset, 0.2f);
-}
-
-// The gauge: over all photographs gains average to one and offsets to nothing.
-void CentreExposures(std::vector<ExposureState>* exposures) {
-  Exposure mean{Eigen::Vector3f::Zero(), Eigen::Vector3f::Zero()};
-  for (const ExposureState& e : *exposures) {
-    mean.gain += e.value.gain;
-    mean.offset += e.value.offset;
-  }
-  const float inverse = 1 / static_cast<float>(exposures->size());
-  for (ExposureState& e : *exposures) {
-    e.value.gain = e.value.gain.cwiseQuotient((mean.gain * inverse).cwiseMax(0.1f));
-    e.value.offset -= mean.offset * inverse;
-  }
-}
-
 // One run of the training, from wherever the state stands.
 class Run {
  public:
@@ -140,7 +67,7 @@ class Run {
         on_preview_(on_preview),
         replay_(replay) {
     for (const TrainPhoto& photo : input.photos) {
-      pyramids_.push_back(MakePyramid(photo));
+      pyramids_.push_back(internal::MakePyramid(photo));
       views_.push_back({photo.camera, photo.cam_from_world});
     }
     if (!checkpoint_file.empty()) hash_ = internal::InputHash(input, options);
@@ -193,9 +120,6 @@ class Run {
     state_.model = Model(internal::InitialSplats(input_, options_));
     state_.initial_count = state_.model.count();
     state_.exposures.resize(input_.photos.size());
-    for (ExposureState& e : state_.exposures) {
-      e.m = e.v = {Eigen::Vector3f::Zero(), Eigen::Vector3f::Zero()};
-    }
   }
 
   // A checkpoint is written after the decision about its iteration was taken.
@@ -229,13 +153,15 @@ class Run {
     // A background that is never the same leaves no use in being transparent.
     const Eigen::Vector3f background(state_.random.Uniform(), state_.random.Uniform(),
                                      state_.random.Uniform());
-    const double t0 = Now();
     const splat::View view{pyramid.cameras[level], input_.photos[photo].cam_from_world};
     frame_.Forward(state_.model.splats, view, degree, background);
     const double t1 = Now();
     ExposureState& exposure = state_.exposures[photo];
+    const internal::Tone tone{exposure.value, state_.vignette.value,
+                              {static_cast<float>(view.camera.cx()),
+                               static_cast<float>(view.camera.cy())}};
     const internal::LossValue value =
-        loss_.Evaluate(frame_.colour(), pyramid.levels[level], exposure.value,
+        loss_.Evaluate(frame_.colour(), pyramid.levels[level], tone,
                        static_cast<float>(options_.ssim_weight), &d_colour_);
     const double t2 = Now();
     const internal::Rates rates = internal::RatesAt(state_.progress, input_.scene_extent);
@@ -246,14 +172,24 @@ class Run {
                       internal::UpdateBlock(block, rates, step, degree, size, &state_.model);
                     });
     if (options_.exposure && input_.photos.size() > 1) {
-      UpdateExposure(value.gradient, state_.progress, &exposure);
-      if (state_.next_in_order == state_.order.size()) CentreExposures(&state_.exposures);
+      internal::UpdateExposure(value.exposure_gradient, state_.progress, &exposure);
+      internal::UpdateVignette(value.vignette_gradient, state_.progress, &state_.vignette);
+      if (state_.next_in_order == state_.order.size()) {
+        internal::CentreExposures(&state_.exposures);
+      }
     }
     state_.loss = state_.loss == 0 ? value.loss : 0.98 * state_.loss + 0.02 * value.loss;
-    const double t3 = Now();
-    costs_[0] += t1 - t0;
-    costs_[1] += t2 - t1;
-    costs_[2] += t3 - t2;
+    const splat::FrameStats& stats = frame_.stats();
+    const std::array<double, 7> spent = {stats.project_s,        stats.sort_s, stats.bin_s,
+                                         stats.blend_s,          t2 - t1,
+                                         stats.blend_backward_s, stats.project_backward_s};
+    for (size_t i = 0; i < spent.size(); ++i) costs_[i] += spent[i];
+    const double visible = static_cast<double>(stats.visible);
+    sums_.visible_share += visible / static_cast<double>(state_.model.count());
+    sums_.pairs_per_splat += static_cast<double>(stats.pairs) / std::max(1.0, visible);
+    sums_.evaluations_per_pixel += 16 * static_cast<double>(stats.block_evaluations) /
+                                   (view.camera.width * view.camera.height);
+    ++iterations_here_;
   }
 
   std::vector<uint8_t> Veils() const {
@@ -269,14 +205,14 @@ class Run {
                                       static_cast<size_t>(options_.splats))
             : 0;
     internal::Grow(&state_.model, Veils(), target);
-    costs_[3] += Now() - begin;
+    costs_[7] += Now() - begin;
   }
 
   void Checkpoint() {
     if (checkpoint_file_.empty()) return;
     const double begin = Now();
     internal::WriteCheckpoint(checkpoint_file_, state_, hash_);
-    costs_[4] += Now() - begin;
+    costs_[8] += Now() - begin;
   }
 
   void Report(const internal::Clock& clock) const {
@@ -330,13 +266,18 @@ class Run {
     report.course = CourseOf(state_.schedule);
     report.last_loss = state_.loss;
     report.resumed = resumed_here_;
+    report.vignette = {state_.vignette.value.a, state_.vignette.value.b};
     for (size_t i = 0; i < input_.photos.size(); ++i) {
       report.exposures.push_back({input_.photos[i].name, state_.exposures[i].value.gain,
                                   state_.exposures[i].value.offset});
     }
-    constexpr std::array<const char*, 5> kNames = {"forward", "loss", "backward and update",
-                                                   "growth", "checkpoints"};
+    constexpr std::array<const char*, 9> kNames = {
+        "project",        "sort by depth",     "bin into tiles", "blend",       "loss",
+        "blend backward", "gradients, update", "growth",         "checkpoints"};
     for (size_t i = 0; i < kNames.size(); ++i) report.costs.push_back({kNames[i], costs_[i]});
+    const double count = std::max(1.0, static_cast<double>(iterations_here_));
+    report.workload = {sums_.visible_share / count, sums_.pairs_per_splat / count,
+                       sums_.evaluations_per_pixel / count};
     return result;
   }
 
@@ -354,7 +295,9 @@ class Run {
   splat::Frame frame_;
   splat::PixelPlanes d_colour_;
   internal::Loss loss_;
-  std::array<double, 5> costs_{};
+  std::array<double, 9> costs_{};
+  Workload sums_;
+  int64_t iterations_here_ = 0;
 };
 
 }  // namespace

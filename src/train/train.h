@@ -2,6 +2,7 @@
 // 2023) on the CPU, with densification under a budget of splats.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -24,8 +25,8 @@ struct Options {
   int64_t splats = 250'000;       // budget of splats
   int64_t sh_degree = 3;          // 0..3
   int64_t seed = 0;
-  bool exposure = true;           // per-photo gain and offset a channel; over all photos gains
-                                  // average to one and offsets to zero
+  bool exposure = true;           // per-photo gain and offset a channel, over all photos gains
+                                  // average to one and offsets to zero; and a shared vignette
   double ssim_weight = 0.2;       // the loss is (1 - w) L1 + w (1 - SSIM)
   double checkpoint_s = 2;        // wall seconds between checkpoints, at least; more where they
                                   // would cost over 2 % of the time
@@ -81,6 +82,13 @@ struct StageCost {
   double seconds = 0;
 };
 
+// What an iteration had to do, on average over this run.
+struct Workload {
+  double visible_share = 0;           // of all splats
+  double pairs_per_splat = 0;         // tiles that a visible splat touches
+  double evaluations_per_pixel = 0;   // splats evaluated at a pixel
+};
+
 struct Report {
   int64_t iterations = 0;
   double seconds = 0;             // wall time of all runs together
@@ -88,7 +96,10 @@ struct Report {
   Schedule schedule;
   std::vector<CourseEntry> course;
   std::vector<PhotoExposure> exposures;
-  std::vector<StageCost> costs;   // where the time went
+  // Pictures darken towards their corners by 1 + a r^2 + b r^4, r over half the diagonal.
+  std::array<float, 2> vignette{};
+  std::vector<StageCost> costs;   // where the wall time of this run went
+  Workload workload;
   double last_loss = 0;
   bool resumed = false;
 };

@@ -18,8 +18,6 @@
 namespace ajar::train {
 namespace {
 
-using internal::Exposure;
-
 // A handful of coloured splats seen from a ring of cameras: pictures and the points they are of.
 TrainInput SmallScene(int photos = 8) {
   std::mt19937 random(4);
@@ -110,13 +108,14 @@ TEST(Loss, GradientsMatchCentralDifferences) {
   Image8 photo(kWidth, kHeight, 3);
   for (float& x : render.data) x = uniform(random);
   for (uint8_t& x : photo.data) x = static_cast<uint8_t>(random());
-  Exposure exposure{{1.1f, 0.9f, 1.0f}, {0.02f, 0, -0.03f}};
+  const internal::Planar8 planar(photo);
+  internal::Tone tone{{{1.1f, 0.9f, 1.0f}, {0.02f, 0, -0.03f}}, {-0.2f, 0.06f}, {17, 22}};
   internal::Loss loss;
   const auto evaluate = [&] {
     splat::PixelPlanes ignored;
-    return loss.Evaluate(render, photo, exposure, 0.2f, &ignored).loss;
+    return loss.Evaluate(render, planar, tone, 0.2f, &ignored).loss;
   };
-  const internal::LossValue value = loss.Evaluate(render, photo, exposure, 0.2f, &d_render);
+  const internal::LossValue value = loss.Evaluate(render, planar, tone, 0.2f, &d_render);
   for (int trial = 0; trial < 60; ++trial) {
     const int c = static_cast<int>(random() % 3);
     // Corners and borders on purpose: the window is cut there.
@@ -130,26 +129,32 @@ TEST(Loss, GradientsMatchCentralDifferences) {
     const double below = evaluate();
     pixel = kept;
     const float target = static_cast<float>(photo.pixel(x, y)[c]) / 255;
-    const float shown = exposure.gain[c] * kept + exposure.offset[c];
+    const float r2 = (std::pow(static_cast<float>(x) + 0.5f - tone.centre_px.x(), 2.0f) +
+                      std::pow(static_cast<float>(y) + 0.5f - tone.centre_px.y(), 2.0f)) *
+                     4 / (kWidth * kWidth + kHeight * kHeight);
+    const float falloff = 1 + tone.vignette.a * r2 + tone.vignette.b * r2 * r2;
+    const float shown = tone.exposure.gain[c] * falloff * kept + tone.exposure.offset[c];
     if (std::abs(shown - target) < 2 * h) continue;  // |x - y| has a kink there
     const double got = static_cast<double>(d_render.channel(c)[y * d_render.stride + x]);
     EXPECT_NEAR(got, (above - below) / (2 * static_cast<double>(h)), 0.05 * std::abs(got) + 2e-5)
         << x << "," << y << "," << c;
   }
+  const auto expect_derivative = [&](float& parameter, float got) {
+    const float kept = parameter, h = 1e-3f;
+    parameter = kept + h;
+    const double above = evaluate();
+    parameter = kept - h;
+    const double below = evaluate();
+    parameter = kept;
+    const double expected = (above - below) / (2 * static_cast<double>(h));
+    EXPECT_NEAR(static_cast<double>(got), expected, 0.03 * std::abs(expected) + 1e-4);
+  };
   for (int c = 0; c < 3; ++c) {
-    for (const bool gain : {true, false}) {
-      float& parameter = gain ? exposure.gain[c] : exposure.offset[c];
-      const float kept = parameter, h = 1e-3f;
-      parameter = kept + h;
-      const double above = evaluate();
-      parameter = kept - h;
-      const double below = evaluate();
-      parameter = kept;
-      const double expected = (above - below) / (2 * static_cast<double>(h));
-      const float got = gain ? value.gradient.gain[c] : value.gradient.offset[c];
-      EXPECT_NEAR(static_cast<double>(got), expected, 0.03 * std::abs(expected) + 1e-4);
-    }
+    expect_derivative(tone.exposure.gain[c], value.exposure_gradient.gain[c]);
+    expect_derivative(tone.exposure.offset[c], value.exposure_gradient.offset[c]);
   }
+  expect_derivative(tone.vignette.a, value.vignette_gradient.a);
+  expect_derivative(tone.vignette.b, value.vignette_gradient.b);
 }
 
 TEST(Loss, AgreesWithTheMetrics) {
@@ -168,7 +173,7 @@ TEST(Loss, AgreesWithTheMetrics) {
     }
   }
   internal::Loss loss;
-  EXPECT_NEAR(loss.Evaluate(render, photo, {}, 0.2f, &d).ssim, Ssim(a, b), 1e-4);
+  EXPECT_NEAR(loss.Evaluate(render, internal::Planar8(photo), {}, 0.2f, &d).ssim, Ssim(a, b), 1e-4);
 }
 
 TEST(Initial, NeighbourDistancesAreExact) {

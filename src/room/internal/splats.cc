@@ -123,9 +123,14 @@ Json Report(const BuildOptions& options, const train::Report& report, size_t pho
           {"resumed", report.resumed},
           {"replayed", options.schedule.has_value()},
           {"costs_s", std::move(costs)},
+          {"workload",
+           {{"visible_share", report.workload.visible_share},
+            {"pairs_per_splat", report.workload.pairs_per_splat},
+            {"evaluations_per_pixel", report.workload.evaluations_per_pixel}}},
           {"course", std::move(course)},
           {"schedule_version", train::kScheduleVersion},
           {"schedule", std::move(schedule)},
+          {"vignette", report.vignette},
           {"exposures", std::move(exposures)}};
 }
 

@@ -10,7 +10,7 @@
 namespace ajar::train::internal {
 namespace {
 
-constexpr char kMagic[] = "ajar checkpoint 1\n";
+constexpr char kMagic[] = "ajar checkpoint 2\n";
 constexpr uint64_t kMaxBytes = 8ull << 30;
 constexpr uint64_t kMaxSplats = 20'000'000;
 
@@ -130,6 +130,7 @@ void WriteCheckpoint(const Path& file, const State& state, const std::string& in
     }
     out.Put(e.steps);
   }
+  out.Put(state.vignette);
   const Model& model = state.model;
   out.Put<uint64_t>(model.count());
   out.Put<int32_t>(model.splats.sh_degree());
@@ -184,7 +185,7 @@ std::optional<State> ReadCheckpoint(const Path& file, const std::string& input_h
     ok = ok && in.Get(&e.steps);
     state.exposures.push_back(e);
   }
-  ok = ok && in.Get(&count) && in.Get(&degree) && count > 0 && count <= kMaxSplats &&
+  ok = ok && in.Get(&state.vignette) && in.Get(&count) && in.Get(&degree) && count > 0 && count <= kMaxSplats &&
        degree >= 0 && degree <= kMaxShDegree;
   if (!ok) return std::nullopt;
   Model& model = state.model;

@@ -6,16 +6,11 @@
 #include <vector>
 
 #include "base/files.h"
-#include "train/internal/loss.h"
 #include "train/internal/model.h"
 #include "train/internal/random.h"
+#include "train/internal/tone.h"
 
 namespace ajar::train::internal {
-
-struct ExposureState {
-  Exposure value, m, v;
-  int64_t steps = 0;
-};
 
 struct State {
   int64_t iteration = 0;
@@ -28,6 +23,7 @@ struct State {
   uint64_t next_in_order = 0;
   Schedule schedule;
   std::vector<ExposureState> exposures;
+  VignetteState vignette;
   Model model;
 };
 

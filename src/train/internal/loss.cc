@@ -65,34 +65,46 @@ const float* RowOf(const PixelPlanes& planes, int channel, int y) {
   return planes.channel(channel) + static_cast<size_t>(y) * static_cast<size_t>(planes.stride);
 }
 
+ToneOfRow RowTone(const Tone& tone, int width, int height, int channel, int y) {
+  const float scale = 4 / static_cast<float>(width * width + height * height);
+  const float down = static_cast<float>(y) + 0.5f - tone.centre_px.y();
+  return {tone.exposure.gain[channel], tone.exposure.offset[channel], tone.vignette.a,
+          tone.vignette.b,             0.5f - tone.centre_px.x(),     scale,
+          down * down * scale};
+}
+
 }  // namespace
 
-LossValue Loss::Evaluate(const PixelPlanes& render, const Image8& photo, const Exposure& exposure,
+Planar8::Planar8(const Image8& picture)
+    : width(picture.width), height(picture.height), data(picture.data.size()) {
+  AJAR_CHECK_EQ(picture.channels, 3);
+  const size_t pixels = data.size() / 3;
+  for (size_t i = 0; i < pixels; ++i) {
+    for (size_t c = 0; c < 3; ++c) data[c * pixels + i] = picture.data[3 * i + c];
+  }
+}
+
+LossValue Loss::Evaluate(const PixelPlanes& render, const Planar8& photo, const Tone& tone,
                          float ssim_weight, PixelPlanes* d_render) {
   const int width = render.width, height = render.height;
-  AJAR_CHECK(photo.width == width && photo.height == height && photo.channels == 3);
+  AJAR_CHECK(photo.width == width && photo.height == height);
   for (PixelPlanes* planes : {&x_, &y_, &d_mx_, &d_xx_, &d_xy_, d_render}) {
     if (planes->width != width || planes->height != height) *planes = PixelPlanes(width, height);
   }
   const size_t rows = static_cast<size_t>(height), columns = static_cast<size_t>(width);
   ParallelFor(rows, kRowsAtOnce, [&](size_t row) {
     const int y = static_cast<int>(row);
-    const uint8_t* pixels = photo.pixel(0, y);
     for (int c = 0; c < 3; ++c) {
-      const float* from = RowOf(render, c, y);
-      float* x = RowOf(x_, c, y);
-      float* target = RowOf(y_, c, y);
-      for (size_t i = 0; i < columns; ++i) {
-        x[i] = exposure.gain[c] * from[i] + exposure.offset[c];
-        target[i] = static_cast<float>(pixels[3 * i + static_cast<size_t>(c)]) * (1.0f / 255);
-      }
+      ToneRow(RowOf(render, c, y), RowTone(tone, width, height, c, y), columns, RowOf(x_, c, y));
+      UnitRow(photo.row(c, y), columns, RowOf(y_, c, y));
     }
   });
 
   // Work is cut into strips of rows of one channel; sums are kept per strip.
   const size_t strips = ChunkCount(rows, kRowsAtOnce);
   struct Sums {
-    double ssim = 0, l1 = 0, gain = 0, offset = 0;
+    double ssim = 0, l1 = 0;
+    double tone[4] = {};  // gain, offset, a, b
   };
   std::vector<Sums> sums(3 * strips);
   const auto for_strips = [&](const auto& body) {
@@ -103,15 +115,15 @@ LossValue Loss::Evaluate(const PixelPlanes& render, const Image8& photo, const E
   };
   const double count = 3.0 * static_cast<double>(rows) * static_cast<double>(columns);
   for_strips([&](size_t job, int c, size_t begin, size_t end) {
-    FilterRows<5>(
+    FilterRows<4>(
         width, height, begin, end,
-        [&](int y, const std::array<float*, 5>& in) {
+        [&](int y, const std::array<float*, 4>& in) {
           std::copy_n(RowOf(x_, c, y), columns, in[0]);
           std::copy_n(RowOf(y_, c, y), columns, in[1]);
-          Products(in[0], in[1], columns, in[2], in[3], in[4]);
+          Products(in[0], in[1], columns, in[2], in[3]);
         },
-        [&](int y, const std::array<const float*, 5>& f) {
-          SsimRow(f[0], f[1], f[2], f[3], f[4], columns, RowOf(d_mx_, c, y), RowOf(d_xx_, c, y),
+        [&](int y, const std::array<const float*, 4>& f) {
+          SsimRow(f[0], f[1], f[2], f[3], columns, RowOf(d_mx_, c, y), RowOf(d_xx_, c, y),
                   RowOf(d_xy_, c, y), &sums[job].ssim);
         });
   });
@@ -129,29 +141,26 @@ LossValue Loss::Evaluate(const PixelPlanes& render, const Image8& photo, const E
           float* d = RowOf(*d_render, c, y);
           LossGradientRow(RowOf(x_, c, y), RowOf(y_, c, y), f[0], f[1], f[2], columns, l1, ssim, d,
                           &sums[job].l1);
-          const float* from = RowOf(render, c, y);
-          float gain = 0, offset = 0;
-          for (size_t i = 0; i < columns; ++i) {
-            gain += d[i] * from[i];
-            offset += d[i];
-            d[i] *= exposure.gain[c];
-          }
-          sums[job].gain += static_cast<double>(gain);
-          sums[job].offset += static_cast<double>(offset);
+          ToneGradientRow(RowOf(render, c, y), RowTone(tone, width, height, c, y), columns, d,
+                          sums[job].tone);
         });
   });
 
   LossValue value;
   Eigen::Vector3d gain = Eigen::Vector3d::Zero(), offset = Eigen::Vector3d::Zero();
+  double a = 0, b = 0;
   for (size_t job = 0; job < sums.size(); ++job) {
     value.ssim += sums[job].ssim;
     value.l1 += sums[job].l1;
-    gain[static_cast<Eigen::Index>(job / strips)] += sums[job].gain;
-    offset[static_cast<Eigen::Index>(job / strips)] += sums[job].offset;
+    gain[static_cast<Eigen::Index>(job / strips)] += sums[job].tone[0];
+    offset[static_cast<Eigen::Index>(job / strips)] += sums[job].tone[1];
+    a += sums[job].tone[2];
+    b += sums[job].tone[3];
   }
   value.ssim /= count;
   value.l1 /= count;
-  value.gradient = {gain.cast<float>(), offset.cast<float>()};
+  value.exposure_gradient = {gain.cast<float>(), offset.cast<float>()};
+  value.vignette_gradient = {static_cast<float>(a), static_cast<float>(b)};
   const double w = static_cast<double>(ssim_weight);
   value.loss = (1 - w) * value.l1 + w * (1 - value.ssim);
   return value;

@@ -1,12 +1,16 @@
 // How far a rendered picture is from its photograph, and which way to go:
 //
-//   x    = gain * render + offset, a channel (exposure)
+//   x    = gain * (1 + a r^2 + b r^4) * render + offset, a channel; gain and offset are the
+//          photograph's exposure, a and b the lens's darkening towards the corners, r the distance
+//          from the optical centre over half the picture's diagonal
 //   loss = (1 - w) mean |x - y| + w (1 - mean SSIM(x, y))
 //
 // SSIM: Wang et al. 2004, 11 × 11 Gaussian window, sigma 1.5, zero padding, K1 0.01, K2 0.03.
 #pragma once
 
 #include <Eigen/Core>
+#include <cstdint>
+#include <vector>
 
 #include "scene/raster.h"
 #include "splat/frame.h"
@@ -18,17 +22,41 @@ struct Exposure {
   Eigen::Vector3f offset = Eigen::Vector3f::Zero();
 };
 
+struct Vignette {
+  float a = 0, b = 0;
+};
+
+// One photograph, a plane of bytes a channel.
+struct Planar8 {
+  int width = 0, height = 0;
+  std::vector<uint8_t> data;
+  Planar8() = default;
+  explicit Planar8(const Image8& picture);
+  const uint8_t* row(int channel, int y) const {
+    return data.data() + (static_cast<size_t>(channel) * static_cast<size_t>(height) +
+                          static_cast<size_t>(y)) * static_cast<size_t>(width);
+  }
+};
+
+// What a camera did to a photograph.
+struct Tone {
+  Exposure exposure;
+  Vignette vignette;
+  Eigen::Vector2f centre_px = Eigen::Vector2f::Zero();  // of the vignette
+};
+
 struct LossValue {
   double loss = 0, l1 = 0, ssim = 0;
-  Exposure gradient;  // dL/dgain and dL/doffset
+  Exposure exposure_gradient;
+  Vignette vignette_gradient;
 };
 
 // Keeps its buffers from call to call.
 class Loss {
  public:
-  // `photo`: 3 channels, the size of `render`. Fills d_render with dL/drender.
-  LossValue Evaluate(const splat::PixelPlanes& render, const Image8& photo,
-                     const Exposure& exposure, float ssim_weight, splat::PixelPlanes* d_render);
+  // `photo`: the size of `render`. Fills d_render with dL/drender.
+  LossValue Evaluate(const splat::PixelPlanes& render, const Planar8& photo, const Tone& tone,
+                     float ssim_weight, splat::PixelPlanes* d_render);
 
  private:
   splat::PixelPlanes x_, y_, d_mx_, d_xx_, d_xy_;

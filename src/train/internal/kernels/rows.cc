@@ -71,35 +71,101 @@ void FilterColumn(const float* const* HWY_RESTRICT rows, size_t count, float* HW
 }
 
 void Products(const float* HWY_RESTRICT x, const float* HWY_RESTRICT y, size_t count,
-              float* HWY_RESTRICT xx, float* HWY_RESTRICT yy, float* HWY_RESTRICT xy) {
+              float* HWY_RESTRICT squares, float* HWY_RESTRICT xy) {
   const D d;
   Sweep(
       count,
       [&](size_t i) {
         const V a = hn::LoadU(d, x + i), b = hn::LoadU(d, y + i);
-        hn::StoreU(hn::Mul(a, a), d, xx + i);
-        hn::StoreU(hn::Mul(b, b), d, yy + i);
+        hn::StoreU(hn::MulAdd(a, a, hn::Mul(b, b)), d, squares + i);
         hn::StoreU(hn::Mul(a, b), d, xy + i);
       },
       [&](size_t i) {
-        xx[i] = x[i] * x[i];
-        yy[i] = y[i] * y[i];
+        squares[i] = x[i] * x[i] + y[i] * y[i];
         xy[i] = x[i] * y[i];
       });
 }
 
+void UnitRow(const uint8_t* HWY_RESTRICT bytes, size_t count, float* HWY_RESTRICT out) {
+  const D d;
+  const hn::RebindToSigned<D> di;
+  const hn::Rebind<uint8_t, D> d8;
+  constexpr float unit = 1.0f / 255;
+  Sweep(
+      count,
+      [&](size_t i) {
+        const V v = hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(d8, bytes + i)));
+        hn::StoreU(hn::Mul(v, hn::Set(d, unit)), d, out + i);
+      },
+      [&](size_t i) { out[i] = static_cast<float>(bytes[i]) * unit; });
+}
+
 template <class Tag>
-HWY_INLINE hn::Vec<Tag> SsimAt(Tag d, const float* mx, const float* my, const float* xx,
-                               const float* yy, const float* xy, float* d_mx, float* d_xx,
-                               float* d_xy) {
+HWY_INLINE hn::Vec<Tag> SquaredRadius(Tag d, const ToneOfRow& tone, size_t i) {
+  const auto along = hn::Add(hn::Iota(d, static_cast<float>(i)), hn::Set(d, tone.left));
+  return hn::MulAdd(hn::Mul(along, along), hn::Set(d, tone.scale), hn::Set(d, tone.below));
+}
+
+template <class Tag>
+HWY_INLINE hn::Vec<Tag> Falloff(Tag d, const ToneOfRow& tone, hn::Vec<Tag> r2) {
+  return hn::MulAdd(hn::MulAdd(hn::Set(d, tone.b), r2, hn::Set(d, tone.a)), r2, hn::Set(d, 1.0f));
+}
+
+void ToneRow(const float* HWY_RESTRICT render, const ToneOfRow& tone, size_t count,
+             float* HWY_RESTRICT x) {
+  const auto at = [&](auto d, size_t i) HWY_ATTR {
+    const auto gain = hn::Mul(hn::Set(d, tone.gain), Falloff(d, tone, SquaredRadius(d, tone, i)));
+    hn::StoreU(hn::MulAdd(gain, hn::LoadU(d, render + i), hn::Set(d, tone.offset)), d, x + i);
+  };
+  Sweep(
+      count, [&](size_t i) HWY_ATTR { at(D(), i); },
+      [&](size_t i) HWY_ATTR { at(hn::CappedTag<float, 1>(), i); });
+}
+
+// Adds one vector's share to four sums of the same shape.
+template <class Tag>
+HWY_INLINE void ToneGradientAt(Tag d, const float* render, const ToneOfRow& tone, size_t i,
+                               float* gradient, hn::Vec<Tag>* sums) {
+  const auto r2 = SquaredRadius(d, tone, i);
+  const auto falloff = Falloff(d, tone, r2);
+  const auto g = hn::LoadU(d, gradient + i);
+  const auto by_gain = hn::Mul(g, hn::LoadU(d, render + i));
+  sums[0] = hn::MulAdd(by_gain, falloff, sums[0]);
+  sums[1] = hn::Add(g, sums[1]);
+  const auto by_a = hn::Mul(hn::Mul(by_gain, hn::Set(d, tone.gain)), r2);
+  sums[2] = hn::Add(by_a, sums[2]);
+  sums[3] = hn::MulAdd(by_a, r2, sums[3]);
+  hn::StoreU(hn::Mul(g, hn::Mul(falloff, hn::Set(d, tone.gain))), d, gradient + i);
+}
+
+void ToneGradientRow(const float* HWY_RESTRICT render, const ToneOfRow& tone, size_t count,
+                     float* HWY_RESTRICT gradient, double* sums) {
+  const D d;
+  const hn::CappedTag<float, 1> d1;
+  V totals[4] = {hn::Zero(d), hn::Zero(d), hn::Zero(d), hn::Zero(d)};
+  hn::Vec<hn::CappedTag<float, 1>> rest[4] = {hn::Zero(d1), hn::Zero(d1), hn::Zero(d1),
+                                              hn::Zero(d1)};
+  Sweep(
+      count,
+      [&](size_t i) HWY_ATTR { ToneGradientAt(d, render, tone, i, gradient, totals); },
+      [&](size_t i) HWY_ATTR { ToneGradientAt(d1, render, tone, i, gradient, rest); });
+  for (int k = 0; k < 4; ++k) {
+    sums[k] += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, totals[k]))) +
+               static_cast<double>(hn::GetLane(rest[k]));
+  }
+}
+
+template <class Tag>
+HWY_INLINE hn::Vec<Tag> SsimAt(Tag d, const float* mx, const float* my, const float* squares,
+                               const float* xy, float* d_mx, float* d_xx, float* d_xy) {
   using T = hn::Vec<Tag>;
   const T c1 = hn::Set(d, 1e-4f), c2 = hn::Set(d, 9e-4f), two = hn::Set(d, 2.0f);
   const T a = hn::LoadU(d, mx), b = hn::LoadU(d, my);
   const T aa = hn::Mul(a, a), bb = hn::Mul(b, b), ab = hn::Mul(a, b);
-  const T var_x = hn::Sub(hn::LoadU(d, xx), aa), var_y = hn::Sub(hn::LoadU(d, yy), bb);
-  const T cov = hn::Sub(hn::LoadU(d, xy), ab);
+  const T cov = hn::Sub(hn::LoadU(d, xy), ab), means = hn::Add(aa, bb);
   const T a1 = hn::MulAdd(two, ab, c1), a2 = hn::MulAdd(two, cov, c2);
-  const T b1 = hn::Add(hn::Add(aa, bb), c1), b2 = hn::Add(hn::Add(var_x, var_y), c2);
+  const T b1 = hn::Add(means, c1);
+  const T b2 = hn::Add(hn::Sub(hn::LoadU(d, squares), means), c2);
   const T inv_b1 = hn::Div(hn::Set(d, 1.0f), b1), inv_b2 = hn::Div(hn::Set(d, 1.0f), b2);
   const T inv = hn::Mul(inv_b1, inv_b2);
   const T ssim = hn::Mul(hn::Mul(a1, a2), inv);
@@ -112,8 +178,8 @@ HWY_INLINE hn::Vec<Tag> SsimAt(Tag d, const float* mx, const float* my, const fl
 }
 
 void SsimRow(const float* HWY_RESTRICT mx, const float* HWY_RESTRICT my,
-             const float* HWY_RESTRICT xx, const float* HWY_RESTRICT yy,
-             const float* HWY_RESTRICT xy, size_t count, float* HWY_RESTRICT d_mx,
+             const float* HWY_RESTRICT squares, const float* HWY_RESTRICT xy, size_t count,
+             float* HWY_RESTRICT d_mx,
              float* HWY_RESTRICT d_xx, float* HWY_RESTRICT d_xy, double* sum) {
   const D d;
   const hn::CappedTag<float, 1> d1;
@@ -122,12 +188,12 @@ void SsimRow(const float* HWY_RESTRICT mx, const float* HWY_RESTRICT my,
   Sweep(
       count,
       [&](size_t i) {
-        total = hn::Add(total, SsimAt(d, mx + i, my + i, xx + i, yy + i, xy + i, d_mx + i,
-                                      d_xx + i, d_xy + i));
+        total = hn::Add(total, SsimAt(d, mx + i, my + i, squares + i, xy + i, d_mx + i, d_xx + i,
+                                      d_xy + i));
       },
       [&](size_t i) {
         rest += static_cast<double>(hn::GetLane(SsimAt(
-            d1, mx + i, my + i, xx + i, yy + i, xy + i, d_mx + i, d_xx + i, d_xy + i)));
+            d1, mx + i, my + i, squares + i, xy + i, d_mx + i, d_xx + i, d_xy + i)));
       });
   *sum += rest + static_cast<double>(hn::GetLane(hn::SumOfLanes(d, total)));
 }
@@ -197,6 +263,9 @@ namespace ajar::train::internal {
 HWY_EXPORT(FilterRow);
 HWY_EXPORT(FilterColumn);
 HWY_EXPORT(Products);
+HWY_EXPORT(UnitRow);
+HWY_EXPORT(ToneRow);
+HWY_EXPORT(ToneGradientRow);
 HWY_EXPORT(SsimRow);
 HWY_EXPORT(LossGradientRow);
 HWY_EXPORT(AdamRow);
@@ -222,12 +291,22 @@ void FilterRow(const float* in, size_t count, float* out) {
 void FilterColumn(const float* const* rows, size_t count, float* out) {
   HWY_DYNAMIC_DISPATCH(FilterColumn)(rows, count, out);
 }
-void Products(const float* x, const float* y, size_t count, float* xx, float* yy, float* xy) {
-  HWY_DYNAMIC_DISPATCH(Products)(x, y, count, xx, yy, xy);
+void Products(const float* x, const float* y, size_t count, float* squares, float* xy) {
+  HWY_DYNAMIC_DISPATCH(Products)(x, y, count, squares, xy);
 }
-void SsimRow(const float* mx, const float* my, const float* xx, const float* yy, const float* xy,
-             size_t count, float* d_mx, float* d_xx, float* d_xy, double* sum) {
-  HWY_DYNAMIC_DISPATCH(SsimRow)(mx, my, xx, yy, xy, count, d_mx, d_xx, d_xy, sum);
+void UnitRow(const uint8_t* bytes, size_t count, float* out) {
+  HWY_DYNAMIC_DISPATCH(UnitRow)(bytes, count, out);
+}
+void ToneRow(const float* render, const ToneOfRow& tone, size_t count, float* x) {
+  HWY_DYNAMIC_DISPATCH(ToneRow)(render, tone, count, x);
+}
+void ToneGradientRow(const float* render, const ToneOfRow& tone, size_t count, float* d,
+                     double* sums) {
+  HWY_DYNAMIC_DISPATCH(ToneGradientRow)(render, tone, count, d, sums);
+}
+void SsimRow(const float* mx, const float* my, const float* squares, const float* xy, size_t count,
+             float* d_mx, float* d_xx, float* d_xy, double* sum) {
+  HWY_DYNAMIC_DISPATCH(SsimRow)(mx, my, squares, xy, count, d_mx, d_xx, d_xy, sum);
 }
 void LossGradientRow(const float* x, const float* y, const float* f_mx, const float* f_xx,
                      const float* f_xy, size_t count, float l1, float ssim, float* d,

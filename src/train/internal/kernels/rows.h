@@ -13,13 +13,26 @@ const float* WindowWeights();            // of offsets 0..kWindowRadius; the who
 void FilterRow(const float* in, size_t count, float* out);
 // out[x] = sum_k w[|k|] rows[k + 5][x]; 11 rows, null rows count as zero.
 void FilterColumn(const float* const* rows, size_t count, float* out);
-// out_xx = x * x, out_yy = y * y, out_xy = x * y.
-void Products(const float* x, const float* y, size_t count, float* xx, float* yy, float* xy);
+// squares = x * x + y * y, xy = x * y.
+void Products(const float* x, const float* y, size_t count, float* squares, float* xy);
+// out = bytes / 255.
+void UnitRow(const uint8_t* bytes, size_t count, float* out);
 
-// Per pixel of a row, from the filtered mean of x, y, xx, yy, xy: SSIM, and its derivatives with
-// respect to the filtered x, xx and xy. `sum` gets the row's sum of SSIM added.
-void SsimRow(const float* mx, const float* my, const float* xx, const float* yy, const float* xy,
-             size_t count, float* d_mx, float* d_xx, float* d_xy, double* sum);
+// How a camera changes a row of one channel: x = gain * (1 + a r2 + b r2^2) * render + offset, with
+// r2 the squared distance from the picture's optical centre: (i + left)^2 * scale + below.
+struct ToneOfRow {
+  float gain, offset, a, b;
+  float left, scale, below;
+};
+void ToneRow(const float* render, const ToneOfRow& tone, size_t count, float* x);
+// d: dL/dx in, dL/drender out. sums[4] get dL/d gain, offset, a and b added.
+void ToneGradientRow(const float* render, const ToneOfRow& tone, size_t count, float* d,
+                     double* sums);
+
+// Per pixel of a row, from the filtered x, y, x^2 + y^2 and x y: SSIM, and its derivatives with
+// respect to the filtered x, x^2 and x y. `sum` gets the row's sum of SSIM added.
+void SsimRow(const float* mx, const float* my, const float* squares, const float* xy, size_t count,
+             float* d_mx, float* d_xx, float* d_xy, double* sum);
 
 // d[x] = l1 * sign(x - y) + ssim * (f_mx + 2 x f_xx + y f_xy); sum gets |x - y| added.
 void LossGradientRow(const float* x, const float* y, const float* f_mx, const float* f_xx,
