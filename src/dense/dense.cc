@@ -8,6 +8,7 @@
 #include "dense/internal/depth_map.h"
 #include "dense/internal/fuse.h"
 #include "dense/internal/neighbours.h"
+#include "dense/internal/planes.h"
 
 namespace ajar::dense {
 namespace {
@@ -18,6 +19,8 @@ using internal::Pose;
 using internal::Prepared;
 
 constexpr size_t kAgreeing = 8;    // photographs that are asked whether they agree
+constexpr double kPlaneTolerance = 0.01;  // of the scene's extent
+constexpr size_t kPlanePoints = 30'000;
 constexpr size_t kFewPoints = 20;  // fewer sparse points say nothing of a photograph's depths
 
 struct Known {
@@ -125,11 +128,25 @@ class Round {
                                        internal::HypothesisCount(prepared_[i], others, ranges_[i]));
       });
     }
-    agreed_.resize(prepared_.size());
+    known_.resize(prepared_.size());
     ParallelFor(prepared_.size(), 1, [&](size_t i) {
       // Two others must agree; where only one could, one.
       const int least = neighbours_[i].size() > 1 ? 2 : 1;
-      agreed_[i] = internal::Agreed(prepared_, maps_, i, neighbours_[i], least);
+      known_[i] = internal::Agreed(prepared_, maps_, i, neighbours_[i], least);
+    });
+  }
+
+  // Plain parts get the depths of the planes that their edges lie on.
+  void FillPlainParts(double scene_extent) {
+    const double tolerance = kPlaneTolerance * scene_extent;
+    const std::vector<internal::Plane> planes =
+        internal::FindPlanes(Points(kPlanePoints), tolerance);
+    ParallelFor(prepared_.size(), 1, [&](size_t i) {
+      const std::vector<uint8_t> filled =
+          internal::FillPlain(prepared_[i], planes, tolerance, known_[i], &maps_[i]);
+      for (size_t k = 0; k < filled.size(); ++k) {
+        if (filled[k]) known_[i][k] = internal::kFilled;
+      }
     });
   }
 
@@ -146,7 +163,7 @@ class Round {
   }
 
   std::vector<SurfacePoint> Points(size_t max_points) const {
-    return internal::Fuse(prepared_, maps_, agreed_, neighbours_, max_points);
+    return internal::Fuse(prepared_, maps_, known_, neighbours_, max_points);
   }
 
  private:
@@ -154,7 +171,7 @@ class Round {
   std::vector<std::vector<size_t>> neighbours_;
   std::vector<InverseRange> ranges_;
   std::vector<DepthMap> maps_;
-  std::vector<std::vector<uint8_t>> agreed_;
+  std::vector<std::vector<uint8_t>> known_;
   size_t compared_ = 0;
 };
 
@@ -191,6 +208,7 @@ std::vector<SurfacePoint> FindSurface(std::span<const View> views,
   }
   Round fine(views, known, long_side, neighbours);
   fine.FindDepths("finding surfaces", progress);
+  fine.FillPlainParts(scene_extent);
   return fine.Points(static_cast<size_t>(options.max_points));
 }
 

@@ -10,6 +10,7 @@
 #include "dense/internal/kernels/aggregate.h"
 #include "dense/internal/kernels/match.h"
 #include "dense/internal/neighbours.h"
+#include "dense/internal/planes.h"
 #include "synthetic/room.h"
 
 namespace ajar::dense {
@@ -151,6 +152,81 @@ TEST(Neighbours, OnesThatSeeTheSameFromElsewhere) {
   ASSERT_EQ(neighbours.size(), 2u);
   EXPECT_EQ(neighbours[0], 2u);
   EXPECT_EQ(neighbours[1], 3u);
+}
+
+// A floor, a wall, and dust.
+std::vector<SurfacePoint> TwoPlanes() {
+  std::mt19937 random(6);
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  std::normal_distribution<float> noise(0, 0.002f);
+  std::vector<SurfacePoint> points;
+  const Eigen::Matrix<uint8_t, 3, 1> grey(90, 90, 90);
+  for (int i = 0; i < 3000; ++i) {
+    points.push_back({{uniform(random), 1 + noise(random), uniform(random)}, {0, -1, 0}, grey});
+  }
+  for (int i = 0; i < 1500; ++i) {
+    const Eigen::Vector3f normal = Eigen::Vector3f(-1, 0.1f * uniform(random), 0).normalized();
+    points.push_back({{1 + noise(random), uniform(random), uniform(random)}, normal, grey});
+  }
+  for (int i = 0; i < 500; ++i) {
+    const Eigen::Vector3f x(uniform(random), uniform(random), uniform(random));
+    points.push_back({0.7f * x, x.normalized(), grey});
+  }
+  return points;
+}
+
+TEST(Planes, OfAFloorAndAWall) {
+  const std::vector<internal::Plane> planes = internal::FindPlanes(TwoPlanes(), 0.01);
+  ASSERT_GE(planes.size(), 2u);
+  EXPECT_GT(std::abs(planes[0].normal.y()), 0.9995);
+  EXPECT_NEAR(std::abs(planes[0].offset), 1, 2e-3);
+  EXPECT_GT(std::abs(planes[1].normal.x()), 0.9995);
+  EXPECT_NEAR(std::abs(planes[1].offset), 1, 2e-3);
+  EXPECT_TRUE(internal::FindPlanes({}, 0.01).empty());
+}
+
+// A plain wall with a frame of pattern round it, aslant to the camera: its middle, and only what is
+// plain, gets the wall's depth.
+TEST(Planes, FillWhatIsPlain) {
+  constexpr int kWidth = 48, kHeight = 40;
+  const internal::Plane wall{Eigen::Vector3d(0.3, 0, -1).normalized(),
+                             Eigen::Vector3d(0.3, 0, -1).normalized().z() * 3};
+  internal::Prepared view;
+  view.pose = {{CameraModel::kPinhole, kWidth, kHeight, {40, 40, 24, 20}}, {}};
+  view.luma.assign(kWidth * kHeight, 120);
+  internal::DepthMap map;
+  map.width = kWidth;
+  map.height = kHeight;
+  const auto truth = [&](int x, int y) {
+    const Eigen::Vector3d ray((x + 0.5 - 24) / 40, (y + 0.5 - 20) / 40, 1);
+    return static_cast<float>(wall.normal.dot(ray) / wall.offset);
+  };
+  std::vector<uint8_t> agreed(kWidth * kHeight, 0);
+  map.inverse_depth.assign(kWidth * kHeight, 9.0f);
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      const size_t at = static_cast<size_t>(y * kWidth + x);
+      const bool frame = x < 4 || y < 4 || x >= kWidth - 4 || y >= kHeight - 4;
+      if (frame) {
+        agreed[at] = 1;
+        map.inverse_depth[at] = truth(x, y);
+      }
+      // A dark thing on the wall, of which nothing is known.
+      if (x > 17 && x < 27 && y > 13 && y < 25) view.luma[at] = 20;
+    }
+  }
+  view.match = internal::MakeMatchPicture(view.luma, kWidth, kHeight);
+  const std::vector<uint8_t> filled = internal::FillPlain(view, {wall}, 0.01, agreed, &map);
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      const size_t at = static_cast<size_t>(y * kWidth + x);
+      // A window's reach around the dark thing nothing is plain.
+      const bool near_dark = x > 14 && x < 30 && y > 10 && y < 28;
+      EXPECT_EQ(filled[at], !agreed[at] && !near_dark) << x << ", " << y;
+      const float expected = agreed[at] || filled[at] ? truth(x, y) : 9.0f;
+      EXPECT_NEAR(map.inverse_depth[at], expected, 1e-5f) << x << ", " << y;
+    }
+  }
 }
 
 std::vector<uint8_t> Noise(int width, int height, unsigned seed) {

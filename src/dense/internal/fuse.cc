@@ -149,14 +149,14 @@ std::vector<uint8_t> Agreed(const std::vector<Prepared>& views, const std::vecto
       count += sight && std::abs(sight->ratio - 1) < same;
       if (count >= least) break;
     }
-    agreed[at] = count >= least;
+    agreed[at] = count >= least ? kAgreed : kUnknown;
   }
   return agreed;
 }
 
 std::vector<SurfacePoint> Fuse(const std::vector<Prepared>& views,
                                const std::vector<DepthMap>& maps,
-                               const std::vector<std::vector<uint8_t>>& agreed,
+                               const std::vector<std::vector<uint8_t>>& known,
                                const std::vector<std::vector<size_t>>& neighbours,
                                size_t max_points) {
   std::vector<std::vector<SurfacePoint>> found(views.size());
@@ -166,14 +166,14 @@ std::vector<SurfacePoint> Fuse(const std::vector<Prepared>& views,
       for (int x = kNormalReach; x + kNormalReach < map.width; x += kStride) {
         const size_t at =
             static_cast<size_t>(y) * static_cast<size_t>(map.width) + static_cast<size_t>(x);
-        if (agreed[i].empty() || !agreed[i][at]) continue;
+        if (known[i].empty() || known[i][at] == kUnknown) continue;
         const Eigen::Vector3d place = PlaceOf(views[i], map, x, y);
         int through = 0;
         for (const size_t other : neighbours[i]) {
           const auto sight = Look(views[other], maps[other], place);
-          through += sight && sight->ratio < 1 - kThrough && agreed[other][sight->pixel];
+          through += sight && sight->ratio < 1 - kThrough && known[other][sight->pixel] == kAgreed;
         }
-        if (through > 1) continue;
+        if (through > (known[i][at] == kAgreed ? 1 : 0)) continue;
         const uint8_t* rgb = views[i].picture.pixel(x, y);
         found[i].push_back(
             {place.cast<float>(), NormalOf(views[i], map, x, y), {rgb[0], rgb[1], rgb[2]}});
