@@ -96,36 +96,31 @@ void Frame::Project(const SplatPlanes& splats) {
   const ProjectionCamera camera = MakeCamera(view_);
   const size_t blocks = splats.blocks();
   unsorted_.resize(blocks * kBlockSplats);
-  std::vector<uint32_t> counts(blocks);
+  block_counts_.resize(blocks);
   ParallelFor(blocks, 4, [&](size_t b) {
-    counts[b] = static_cast<uint32_t>(internal::ProjectBlock(
+    block_counts_[b] = static_cast<uint32_t>(internal::ProjectBlock(
         splats, b * kBlockSplats, camera, sh_degree_, unsorted_.data() + b * kBlockSplats));
   });
-  block_begin_.assign(blocks + 1, 0);
-  std::partial_sum(counts.begin(), counts.end(), block_begin_.begin() + 1);
-  // Close the gaps, in order.
-  for (size_t b = 0; b < blocks; ++b) {
-    std::copy_n(unsorted_.begin() + static_cast<ptrdiff_t>(b * kBlockSplats), counts[b],
-                unsorted_.begin() + block_begin_[b]);
-  }
-  unsorted_.resize(block_begin_[blocks]);
-  stats_.visible = unsorted_.size();
+  stats_.visible = std::accumulate(block_counts_.begin(), block_counts_.end(), size_t{0});
 }
 
 // Least significant digit radix sort, stable, on 22 bits of the (positive) float: neighbours
 // closer than one part in 16,384 keep the order of their indices.
 void Frame::SortByDepth() {
-  const size_t n = unsorted_.size();
+  const size_t n = stats_.visible;
   sort_keys_.resize(n);
   sort_scratch_.resize(n);
   constexpr int kBits = 11;
   constexpr size_t kBuckets = size_t{1} << kBits;
   std::array<std::array<uint32_t, kBuckets>, 2> counts{};
-  for (size_t i = 0; i < n; ++i) {
-    const uint32_t key = std::bit_cast<uint32_t>(unsorted_[i].depth) >> 9;
-    sort_keys_[i] = (uint64_t{key} << 32) | i;
-    ++counts[0][key & (kBuckets - 1)];
-    ++counts[1][key >> kBits];
+  size_t at = 0;
+  for (size_t b = 0; b < block_counts_.size(); ++b) {
+    for (size_t i = b * kBlockSplats; i < b * kBlockSplats + block_counts_[b]; ++i) {
+      const uint32_t key = std::bit_cast<uint32_t>(unsorted_[i].depth) >> 9;
+      sort_keys_[at++] = (uint64_t{key} << 32) | i;
+      ++counts[0][key & (kBuckets - 1)];
+      ++counts[1][key >> kBits];
+    }
   }
   for (int pass = 0; pass < 2; ++pass) {
     uint32_t total = 0;
@@ -139,7 +134,7 @@ void Frame::SortByDepth() {
     sort_keys_.swap(sort_scratch_);
   }
   projected_.resize(n);
-  rank_of_unsorted_.resize(n);
+  rank_of_unsorted_.resize(unsorted_.size());
   ParallelFor(n, 8192, [&](size_t rank) {
     const uint32_t from = static_cast<uint32_t>(sort_keys_[rank]);
     projected_[rank] = unsorted_[from];
@@ -170,26 +165,38 @@ void Frame::Bin() {
   });
   std::partial_sum(rank_pairs_.begin(), rank_pairs_.end(), rank_pairs_.begin());
   tile_begin_.resize(tiles + 1);
+  // Row by row of the table of chunks and tiles, as it lies in memory.
+  std::vector<uint32_t> next(tiles, 0);
+  for (size_t chunk = 0; chunk < chunks; ++chunk) {
+    const uint32_t* counts = chunk_counts_.data() + chunk * tiles;
+    for (size_t tile = 0; tile < tiles; ++tile) next[tile] += counts[tile];
+  }
   uint32_t total = 0;
   for (size_t tile = 0; tile < tiles; ++tile) {
     tile_begin_[tile] = total;
-    for (size_t chunk = 0; chunk < chunks; ++chunk) {
-      total += std::exchange(chunk_counts_[chunk * tiles + tile], total);
-    }
+    total += std::exchange(next[tile], total);
   }
   tile_begin_[tiles] = total;
+  for (size_t chunk = 0; chunk < chunks; ++chunk) {
+    uint32_t* counts = chunk_counts_.data() + chunk * tiles;
+    for (size_t tile = 0; tile < tiles; ++tile) {
+      const uint32_t begin = next[tile];
+      next[tile] += counts[tile];
+      counts[tile] = begin;
+    }
+  }
   stats_.pairs = total;
   pair_rank_.resize(total);
   pair_mask_.resize(total);
   pair_of_rank_.resize(total);
   ParallelForChunks(n, kBinChunk, [&](size_t chunk, size_t begin, size_t end) {
-    uint32_t* next = chunk_counts_.data() + chunk * tiles;
+    uint32_t* next_of_tile = chunk_counts_.data() + chunk * tiles;
     for (size_t rank = begin; rank < end; ++rank) {
       const TileRange r = ranges[rank];
       uint32_t at = rank_pairs_[rank];
       for (int y = r.y0; y < r.y1; ++y) {
         for (int x = r.x0; x < r.x1; ++x) {
-          const uint32_t pair = next[static_cast<size_t>(y) * tiles_x_ + x]++;
+          const uint32_t pair = next_of_tile[static_cast<size_t>(y) * tiles_x_ + x]++;
           pair_rank_[pair] = static_cast<uint32_t>(rank);
           pair_of_rank_[at++] = pair;
         }
@@ -254,12 +261,9 @@ void Frame::Forward(const SplatPlanes& splats, const View& view, int sh_degree,
   stats_.blend_s = watch.Lap();
 }
 
-void Frame::Backward(const SplatPlanes& splats, const PixelPlanes& d_colour,
-                     const std::function<void(const BlockGradients&)>& consume) {
+void Frame::BlendBackward(const PixelPlanes& d_colour) {
   AJAR_CHECK(d_colour.width == colour_.width && d_colour.height == colour_.height);
-  AJAR_CHECK_EQ(splats.blocks() + 1, block_begin_.size());
   const size_t tiles = static_cast<size_t>(tiles_x_) * static_cast<size_t>(tiles_y_);
-  StopWatch watch;
   pair_gradient_.resize(pair_rank_.size());
   ParallelForChunks(tiles, 4, [&](size_t, size_t first, size_t last) {
     std::vector<TileSplat> local;
@@ -290,16 +294,24 @@ void Frame::Backward(const SplatPlanes& splats, const PixelPlanes& d_colour,
                                   pair_gradient_.data() + begin);
     }
   });
+}
+
+CameraGradient Frame::Backward(const SplatPlanes& splats, const PixelPlanes& d_colour,
+                               const std::function<void(const BlockGradients&)>& consume) {
+  AJAR_CHECK_EQ(splats.blocks(), block_counts_.size());
+  StopWatch watch;
+  BlendBackward(d_colour);
   stats_.blend_backward_s = watch.Lap();
 
   const ProjectionCamera camera = MakeCamera(view_);
+  camera_gradients_.assign(6 * splats.blocks(), 0.0f);
   ParallelForChunks(splats.blocks(), 1, [&](size_t block, size_t, size_t) {
-    const uint32_t first = block_begin_[block], last = block_begin_[block + 1];
+    const size_t first = block * kBlockSplats, last = first + block_counts_[block];
     if (first == last) return;
     alignas(64) float raster[(kPixelGradients + 1) * kBlockSplats] = {};
     alignas(64) float view_gradient[kBlockSplats] = {};
     uint8_t visible[kBlockSplats] = {};
-    for (uint32_t u = first; u < last; ++u) {
+    for (size_t u = first; u < last; ++u) {
       const uint32_t rank = rank_of_unsorted_[u];
       RasterGradient sum{};
       for (uint32_t k = rank_pairs_[rank]; k < rank_pairs_[rank + 1]; ++k) {
@@ -317,10 +329,19 @@ void Frame::Backward(const SplatPlanes& splats, const PixelPlanes& d_colour,
     static thread_local AlignedFloats gradients;
     gradients.resize(static_cast<size_t>(splats.planes()) * kBlockSplats);
     internal::ProjectBlockBackward(splats, block * kBlockSplats, camera, sh_degree_, raster,
-                                   gradients.data());
+                                   gradients.data(), camera_gradients_.data() + 6 * block);
     consume({block, gradients.data(), visible, view_gradient});
   });
+  CameraGradient sum;
+  for (size_t block = 0; block < splats.blocks(); ++block) {
+    const float* g = camera_gradients_.data() + 6 * block;
+    for (int k = 0; k < 3; ++k) {
+      sum.turn[k] += static_cast<double>(g[k]);
+      sum.move[k] += static_cast<double>(g[3 + k]);
+    }
+  }
   stats_.project_backward_s = watch.Lap();
+  return sum;
 }
 
 }  // namespace ajar::splat

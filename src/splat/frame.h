@@ -49,6 +49,12 @@ struct RasterGradient {
   float value[kPixelGradients];
 };
 
+// dL/d of a small motion of the camera, cam_from_world -> exp(turn, move) cam_from_world: a point at
+// x in the camera moves to x + turn × x + move.
+struct CameraGradient {
+  Eigen::Vector3d turn = Eigen::Vector3d::Zero(), move = Eigen::Vector3d::Zero();
+};
+
 struct FrameStats {
   size_t visible = 0;            // splats projected into the picture
   size_t pairs = 0;              // (splat, tile)
@@ -82,14 +88,16 @@ class Frame {
     const uint8_t* visible;
     const float* view_gradient;
   };
-  // Must follow Forward() with the same splats, unchanged.
-  void Backward(const SplatPlanes& splats, const PixelPlanes& d_colour,
+  // Must follow Forward() with the same splats, unchanged. Gives the camera's own gradient.
+  CameraGradient Backward(const SplatPlanes& splats, const PixelPlanes& d_colour,
                 const std::function<void(const BlockGradients&)>& consume);
 
  private:
   void Project(const SplatPlanes& splats);
   void SortByDepth();
   void Bin();
+  // dL/dcolour to pair_gradient_.
+  void BlendBackward(const PixelPlanes& d_colour);
 
   View view_;
   int sh_degree_ = 0;
@@ -97,8 +105,9 @@ class Frame {
   PixelPlanes colour_;
   AlignedFloats transmittance_;
   FrameStats stats_;
-  std::vector<Projected> projected_, unsorted_;
-  std::vector<uint32_t> block_begin_;   // into the unsorted order, per block of splats
+  std::vector<Projected> projected_;
+  std::vector<Projected> unsorted_;     // kBlockSplats a block of splats, of which
+  std::vector<uint32_t> block_counts_;  // the first so many are there
   std::vector<uint32_t> rank_of_unsorted_;
   std::vector<uint64_t> sort_keys_, sort_scratch_;
   int tiles_x_ = 0, tiles_y_ = 0;
@@ -109,6 +118,7 @@ class Frame {
   std::vector<uint32_t> pair_of_rank_;  // positions of a splat's pairs
   std::vector<uint32_t> chunk_counts_;
   std::vector<RasterGradient> pair_gradient_;
+  AlignedFloats camera_gradients_;  // 6 a block of splats
 };
 
 }  // namespace ajar::splat

@@ -100,6 +100,7 @@ TEST(Frame, AgreesWithTheSlowReference) {
 // Gradients of all parameters, for a loss that weighs every pixel and channel differently.
 struct Analytic {
   std::vector<std::vector<double>> gradients;  // [plane][splat]
+  CameraGradient camera;
 };
 Analytic AnalyticGradients(const SplatPlanes& planes, const View& view, int degree,
                            const std::array<std::vector<double>, 3>& weights) {
@@ -118,7 +119,7 @@ Analytic AnalyticGradients(const SplatPlanes& planes, const View& view, int degr
   Analytic result;
   result.gradients.assign(static_cast<size_t>(planes.planes()),
                           std::vector<double>(planes.count(), 0.0));
-  frame.Backward(planes, d_colour, [&](const Frame::BlockGradients& block) {
+  result.camera = frame.Backward(planes, d_colour, [&](const Frame::BlockGradients& block) {
     for (size_t lane = 0; lane < kBlockSplats; ++lane) {
       const size_t i = block.block * kBlockSplats + lane;
       if (i >= planes.count()) break;
@@ -186,6 +187,46 @@ TEST_P(Gradients, MatchCentralDifferences) {
       EXPECT_NEAR(got, closest, 2e-3 * std::abs(closest) + 1e-3 * scale + 1e-5)
           << "plane " << p << " splat " << i;
     }
+  }
+}
+TEST_P(Gradients, OfTheCameraMatchCentralDifferences) {
+  const int degree = GetParam();
+  const SplatPlanes planes(RandomCloud(12, degree, 31 + static_cast<unsigned>(degree)));
+  const View view = MakeView(40, 36);
+  std::mt19937 random(5);
+  std::array<std::vector<double>, 3> weights;
+  for (auto& plane : weights) {
+    for (int i = 0; i < 40 * 36; ++i) plane.push_back(0.5 + 1e-4 * (random() % 10000));
+  }
+  const CameraGradient got = AnalyticGradients(planes, view, degree, weights).camera;
+  const reference::Splats splats(planes);
+  const auto loss = [&](const Eigen::Vector3d& turn, const Eigen::Vector3d& move) {
+    View moved = view;
+    const double angle = turn.norm();
+    const Eigen::Quaterniond q(
+        angle > 0 ? Eigen::AngleAxisd(angle, turn / angle)
+                  : Eigen::AngleAxisd(0, Eigen::Vector3d::UnitX()));
+    moved.cam_from_world = Rigid3{q, move} * view.cam_from_world;
+    const auto picture = reference::Render(splats, moved, degree, {0.3, 0.5, 0.7});
+    double sum = 0;
+    for (size_t c = 0; c < 3; ++c) {
+      for (size_t i = 0; i < picture[c].size(); ++i) sum += weights[c][i] * picture[c][i];
+    }
+    return sum;
+  };
+  for (int k = 0; k < 6; ++k) {
+    double nearest = std::numeric_limits<double>::infinity(), closest = 0;
+    const double value = k < 3 ? got.turn[k] : got.move[k - 3];
+    for (const double h : {1e-4, 2e-6, 5e-8}) {
+      Eigen::Vector3d turn = Eigen::Vector3d::Zero(), move = turn;
+      (k < 3 ? turn[k] : move[k - 3]) = h;
+      const double expected = (loss(turn, move) - loss(-turn, -move)) / (2 * h);
+      if (std::abs(expected - value) < nearest) {
+        nearest = std::abs(expected - value);
+        closest = expected;
+      }
+    }
+    EXPECT_NEAR(value, closest, 5e-3 * std::abs(closest) + 1e-2) << k;
   }
 }
 INSTANTIATE_TEST_SUITE_P(EveryDegree, Gradients, testing::Values(0, 1, 2, 3));

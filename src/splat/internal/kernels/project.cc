@@ -285,12 +285,13 @@ size_t ProjectBlock(const SplatPlanes& splats, size_t begin, const ProjectionCam
 
 void ProjectBlockBackward(const SplatPlanes& splats, size_t begin, const ProjectionCamera& camera,
                           int sh_degree, const float* HWY_RESTRICT raster,
-                          float* HWY_RESTRICT gradients) {
+                          float* HWY_RESTRICT gradients, float* HWY_RESTRICT camera_gradient) {
   const D d;
   const size_t lanes = hn::Lanes(d);
   const V zero = hn::Zero(d);
   const int planes = splats.planes();
   const int used = PlaneCount(sh_degree);
+  V turn_x = zero, turn_y = zero, turn_z = zero, move_x = zero, move_y = zero, move_z = zero;
   for (size_t lane = 0; lane < kBlockSplats; lane += lanes) {
     const size_t i = begin + lane;
     const auto visible =
@@ -396,7 +397,21 @@ void ProjectBlockBackward(const SplatPlanes& splats, size_t begin, const Project
     put(kMean + 0, through_direction.x + dc.x * w0.x + dc.y * w1.x + dc.z * w2.x);
     put(kMean + 1, through_direction.y + dc.x * w0.y + dc.y * w1.y + dc.z * w2.y);
     put(kMean + 2, through_direction.z + dc.x * w0.z + dc.y * w1.z + dc.z * w2.z);
+
+    // The camera: x_in_cam becomes x + turn x + move; W turns with it, and moving it changes the
+    // direction of view.
+    const Vec3V dw0 = Scaled(dt0, p.j00), dw1 = Scaled(dt1, p.j11);
+    const Vec3V dw2 = Sum(Scaled(dt0, p.j02), Scaled(dt1, p.j12));
+    const auto add = [&](V& sum, V value) { sum = sum + hn::IfThenElseZero(visible, value); };
+    add(turn_x, p.x.y * dc.z - p.x.z * dc.y + Dot(w1, dw2) - Dot(w2, dw1));
+    add(turn_y, p.x.z * dc.x - p.x.x * dc.z + Dot(w2, dw0) - Dot(w0, dw2));
+    add(turn_z, p.x.x * dc.y - p.x.y * dc.x + Dot(w0, dw1) - Dot(w1, dw0));
+    add(move_x, dc.x + Dot(w0, through_direction));
+    add(move_y, dc.y + Dot(w1, through_direction));
+    add(move_z, dc.z + Dot(w2, through_direction));
   }
+  const V sums[6] = {turn_x, turn_y, turn_z, move_x, move_y, move_z};
+  for (int k = 0; k < 6; ++k) camera_gradient[k] = hn::GetLane(hn::SumOfLanes(d, sums[k]));
 }
 
 const char* InstructionSet() { return hwy::TargetName(HWY_TARGET); }
@@ -416,8 +431,10 @@ size_t ProjectBlock(const SplatPlanes& splats, size_t begin, const ProjectionCam
   return HWY_DYNAMIC_DISPATCH(ProjectBlock)(splats, begin, camera, sh_degree, out);
 }
 void ProjectBlockBackward(const SplatPlanes& splats, size_t begin, const ProjectionCamera& camera,
-                          int sh_degree, const float* raster, float* gradients) {
-  HWY_DYNAMIC_DISPATCH(ProjectBlockBackward)(splats, begin, camera, sh_degree, raster, gradients);
+                          int sh_degree, const float* raster, float* gradients,
+                          float* camera_gradient) {
+  HWY_DYNAMIC_DISPATCH(ProjectBlockBackward)
+  (splats, begin, camera, sh_degree, raster, gradients, camera_gradient);
 }
 const char* InstructionSet() { return HWY_DYNAMIC_DISPATCH(InstructionSet)(); }
 

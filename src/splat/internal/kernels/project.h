@@ -27,9 +27,11 @@ size_t ProjectBlock(const SplatPlanes& splats, size_t begin, const ProjectionCam
 
 // Derivatives for the same block. `raster[kPixelGradients + 1][kBlockSplats]`: the gradients of
 // RasterGradient, plane by plane, then 1 where the splat was visible and 0 elsewhere. Fills
-// gradients[planes][kBlockSplats], zero where not visible and for harmonics above sh_degree.
+// gradients[planes][kBlockSplats], zero where not visible and for harmonics above sh_degree, and
+// camera_gradient[6] with the block's share of CameraGradient.
 void ProjectBlockBackward(const SplatPlanes& splats, size_t begin, const ProjectionCamera& camera,
-                          int sh_degree, const float* raster, float* gradients);
+                          int sh_degree, const float* raster, float* gradients,
+                          float* camera_gradient);
 
 // Name of the instruction set chosen at run time.
 const char* InstructionSet();
