@@ -57,20 +57,21 @@ void CheckInput(const TrainInput& input) {
 // One run of the training, from wherever the state stands.
 class Run {
  public:
-  Run(const TrainInput& input, const Options& options, const Path& checkpoint_file,
+  Run(TrainInput input, const Options& options, const Path& checkpoint_file,
       const Schedule* replay, const Progress& progress,
       const std::function<void(const SplatCloud&)>& on_preview)
-      : input_(input),
+      : input_(std::move(input)),
         options_(options),
         checkpoint_file_(checkpoint_file),
         progress_(progress),
         on_preview_(on_preview),
         replay_(replay) {
-    for (const TrainPhoto& photo : input.photos) {
+    if (!checkpoint_file.empty()) hash_ = internal::InputHash(input_, options);
+    for (TrainPhoto& photo : input_.photos) {
       pyramids_.push_back(internal::MakePyramid(photo));
       views_.push_back({photo.camera, photo.cam_from_world});
+      photo.picture = {};
     }
-    if (!checkpoint_file.empty()) hash_ = internal::InputHash(input, options);
   }
 
   Result Finish() {
@@ -103,6 +104,7 @@ class Run {
       }
       Iterate();
     }
+    internal::LimitSizes(views_, &state_.model);
     internal::Prune(&state_.model, Veils(), kFinalMinOpacity);
     return MakeResult(clock.seconds());
   }
@@ -120,6 +122,7 @@ class Run {
     state_.model = Model(internal::InitialSplats(input_, options_));
     state_.initial_count = state_.model.count();
     state_.exposures.resize(input_.photos.size());
+    state_.poses.resize(input_.photos.size());
   }
 
   // A checkpoint is written after the decision about its iteration was taken.
@@ -153,7 +156,9 @@ class Run {
     // A background that is never the same leaves no use in being transparent.
     const Eigen::Vector3f background(state_.random.Uniform(), state_.random.Uniform(),
                                      state_.random.Uniform());
-    const splat::View view{pyramid.cameras[level], input_.photos[photo].cam_from_world};
+    const splat::View view{
+        pyramid.cameras[level],
+        internal::Corrected(state_.poses[photo], input_.photos[photo].cam_from_world)};
     frame_.Forward(state_.model.splats, view, degree, background);
     const double t1 = Now();
     ExposureState& exposure = state_.exposures[photo];
@@ -167,10 +172,13 @@ class Run {
     const internal::Rates rates = internal::RatesAt(state_.progress, input_.scene_extent);
     const float size = static_cast<float>(std::max(view.camera.width, view.camera.height));
     const int64_t step = state_.iteration + 1;
-    frame_.Backward(state_.model.splats, d_colour_,
+    const splat::CameraGradient camera = frame_.Backward(state_.model.splats, d_colour_,
                     [&](const splat::Frame::BlockGradients& block) {
                       internal::UpdateBlock(block, rates, step, degree, size, &state_.model);
                     });
+    if (options_.poses) {
+      internal::UpdatePose(camera, state_.progress, input_.scene_extent, &state_.poses[photo]);
+    }
     if (options_.exposure && input_.photos.size() > 1) {
       internal::UpdateExposure(value.exposure_gradient, state_.progress, &exposure);
       internal::UpdateVignette(value.vignette_gradient, state_.progress, &state_.vignette);
@@ -205,6 +213,7 @@ class Run {
                                       static_cast<size_t>(options_.splats))
             : 0;
     internal::Grow(&state_.model, Veils(), target);
+    internal::LimitSizes(views_, &state_.model);
     costs_[7] += Now() - begin;
   }
 
@@ -232,7 +241,7 @@ class Run {
 
   // What followed from the schedule: an entry wherever something changed.
   std::vector<CourseEntry> CourseOf(const Schedule& schedule) const {
-    const Image8& picture = input_.photos.front().picture;
+    const internal::Planar8& picture = pyramids_.front().levels[0];
     std::vector<CourseEntry> course;
     for (const ScheduleEvent& event : schedule) {
       if (event.kind == "end") break;
@@ -268,6 +277,9 @@ class Run {
     report.resumed = resumed_here_;
     report.vignette = {state_.vignette.value.a, state_.vignette.value.b};
     for (size_t i = 0; i < input_.photos.size(); ++i) {
+      report.poses.push_back(
+          {input_.photos[i].name,
+           internal::Corrected(state_.poses[i], input_.photos[i].cam_from_world)});
       report.exposures.push_back({input_.photos[i].name, state_.exposures[i].value.gain,
                                   state_.exposures[i].value.offset});
     }
@@ -276,12 +288,12 @@ class Run {
         "blend backward", "gradients, update", "growth",         "checkpoints"};
     for (size_t i = 0; i < kNames.size(); ++i) report.costs.push_back({kNames[i], costs_[i]});
     const double count = std::max(1.0, static_cast<double>(iterations_here_));
-    report.workload = {sums_.visible_share / count, sums_.pairs_per_splat / count,
-                       sums_.evaluations_per_pixel / count};
+    report.workload = {iterations_here_, sums_.visible_share / count,
+                       sums_.pairs_per_splat / count, sums_.evaluations_per_pixel / count};
     return result;
   }
 
-  const TrainInput& input_;
+  TrainInput input_;  // its pictures are in pyramids_
   const Options& options_;
   const Path& checkpoint_file_;
   const Progress& progress_;
@@ -312,19 +324,20 @@ std::vector<OptionField> Fields(Options& options) {
        &options.sh_degree, 0, 3},
       {"seed", "Start of every random sequence", &options.seed, 0, 9e15},
       {"exposure", "Even out exposure and white balance between photographs", &options.exposure},
+      {"poses", "Correct a little where photographs were taken", &options.poses},
       {"ssim-weight", "Weight of structural similarity in the loss", &options.ssim_weight, 0, 1},
       {"checkpoint-every", "Seconds between checkpoints, at least", &options.checkpoint_s, 0,
        1e6},
   };
 }
 
-Result Train(const TrainInput& input, const Options& options, const Path& checkpoint_file,
+Result Train(TrainInput input, const Options& options, const Path& checkpoint_file,
              const Schedule* replay, const Progress& progress,
              const std::function<void(const SplatCloud&)>& on_preview) {
   Options checked = options;
   Validate(Fields(checked));
   CheckInput(input);
-  return Run(input, options, checkpoint_file, replay, progress, on_preview).Finish();
+  return Run(std::move(input), options, checkpoint_file, replay, progress, on_preview).Finish();
 }
 
 }  // namespace ajar::train

@@ -27,6 +27,7 @@ struct Options {
   int64_t seed = 0;
   bool exposure = true;           // per-photo gain and offset a channel, over all photos gains
                                   // average to one and offsets to zero; and a shared vignette
+  bool poses = true;              // learn small corrections of the photographs' poses
   double ssim_weight = 0.2;       // the loss is (1 - w) L1 + w (1 - SSIM)
   double checkpoint_s = 2;        // wall seconds between checkpoints, at least; more where they
                                   // would cost over 2 % of the time
@@ -77,6 +78,11 @@ struct PhotoExposure {
   Eigen::Vector3f offset = Eigen::Vector3f::Zero();  // picture = gain * render + offset
 };
 
+struct PhotoPose {
+  std::string name;
+  Rigid3 cam_from_world;  // as corrected
+};
+
 struct StageCost {
   std::string name;
   double seconds = 0;
@@ -84,6 +90,7 @@ struct StageCost {
 
 // What an iteration had to do, on average over this run.
 struct Workload {
+  int64_t iterations = 0;             // of this run
   double visible_share = 0;           // of all splats
   double pairs_per_splat = 0;         // tiles that a visible splat touches
   double evaluations_per_pixel = 0;   // splats evaluated at a pixel
@@ -96,6 +103,7 @@ struct Report {
   Schedule schedule;
   std::vector<CourseEntry> course;
   std::vector<PhotoExposure> exposures;
+  std::vector<PhotoPose> poses;
   // Pictures darken towards their corners by 1 + a r^2 + b r^4, r over half the diagonal.
   std::array<float, 2> vignette{};
   std::vector<StageCost> costs;   // where the wall time of this run went
@@ -109,12 +117,13 @@ struct Result {
   Report report;
 };
 
+// Takes the input and lets go of its pictures once it has them at every size it needs.
 // `checkpoint_file` (may be empty: none) is written atomically now and then, together with the
 // schedule journalled so far, and read at the start when it fits input and options (else it is
 // ignored). `replay` null: watch the clock. Cancelling writes a checkpoint first.
 // `on_preview`, when set, gets the splats now and then (at most every few seconds).
 // Errors: kNotEnough without photographs or points; kDisk; kCancelled.
-Result Train(const TrainInput& input, const Options& options, const Path& checkpoint_file,
+Result Train(TrainInput input, const Options& options, const Path& checkpoint_file,
              const Schedule* replay, const Progress& progress,
              const std::function<void(const SplatCloud&)>& on_preview = nullptr);
 

@@ -283,6 +283,7 @@ TEST(Train, ACheckpointOfOtherInputsOrADamagedOneIsIgnored) {
   internal::State state;
   state.model = internal::Model(internal::InitialSplats(input, options));
   state.exposures.resize(2);
+  state.poses.resize(2);
   state.schedule = {{0, "progress", 0.0}};
   const std::string hash = internal::InputHash(input, options);
   internal::WriteCheckpoint(file, state, hash);
@@ -299,6 +300,30 @@ TEST(Train, ACheckpointOfOtherInputsOrADamagedOneIsIgnored) {
   bytes[bytes.size() / 2] ^= 1;
   WriteFileAtomic(file, bytes);
   EXPECT_FALSE(internal::ReadCheckpoint(file, hash).has_value());
+}
+
+// One photograph is said to be where it was not: training brings it back.
+TEST(Train, CorrectsAPoseThatIsALittleOff) {
+  TrainInput input = SmallScene(12);
+  const Rigid3 truth = input.photos[3].cam_from_world;
+  const Eigen::Quaterniond off(Eigen::AngleAxisd(0.002, Eigen::Vector3d::UnitY()));
+  input.photos[3].cam_from_world = Rigid3{off, {}} * truth;
+  Options options = Quick(3000);
+  options.poses = true;
+  const Result result = Train(input, options, {}, nullptr, {});
+  const auto error = [&](const Rigid3& pose) {
+    return (pose * Inverse(truth)).rotation.angularDistance(Eigen::Quaterniond::Identity());
+  };
+  EXPECT_LT(error(result.report.poses[3].cam_from_world), 0.8 * error(input.photos[3].cam_from_world));
+  for (size_t i = 0; i < input.photos.size(); ++i) {
+    if (i == 3) continue;
+    const Rigid3 moved =
+        result.report.poses[i].cam_from_world * Inverse(input.photos[i].cam_from_world);
+    EXPECT_LT(moved.rotation.angularDistance(Eigen::Quaterniond::Identity()), 0.002);
+  }
+  options.poses = false;
+  const Result kept = Train(input, options, {}, nullptr, {});
+  EXPECT_EQ(error(kept.report.poses[3].cam_from_world), error(input.photos[3].cam_from_world));
 }
 
 TEST(Train, NothingToLearnFromIsASentence) {
@@ -351,6 +376,11 @@ TEST(Growth, FindsVeilsAndSparesWalls) {
   EXPECT_EQ(veils[1], 1);
   EXPECT_EQ(veils[2], 0);
   EXPECT_EQ(veils[3], 0);
+  internal::LimitSizes({{input.photos[0].camera, input.photos[0].cam_from_world}}, &model);
+  for (int k = 0; k < 3; ++k) {
+    EXPECT_NEAR(model.splats.plane(splat::kScale + k)[3], 0, 1e-5f);  // a third of its distance
+    EXPECT_EQ(model.splats.plane(splat::kScale + k)[2], -4);
+  }
 }
 
 TEST(Growth, KeepsWithinTheBudgetAndTakesOutTheClear) {

@@ -131,6 +131,7 @@ void WriteCheckpoint(const Path& file, const State& state, const std::string& in
     out.Put(e.steps);
   }
   out.Put(state.vignette);
+  out.Array(state.poses);
   const Model& model = state.model;
   out.Put<uint64_t>(model.count());
   out.Put<int32_t>(model.splats.sh_degree());
@@ -185,14 +186,14 @@ std::optional<State> ReadCheckpoint(const Path& file, const std::string& input_h
     ok = ok && in.Get(&e.steps);
     state.exposures.push_back(e);
   }
-  ok = ok && in.Get(&state.vignette) && in.Get(&count) && in.Get(&degree) && count > 0 && count <= kMaxSplats &&
+  ok = ok && in.Get(&state.vignette) && in.Array(&state.poses) &&
+       state.poses.size() == exposures && in.Get(&count) && in.Get(&degree) && count > 0 && count <= kMaxSplats &&
        degree >= 0 && degree <= kMaxShDegree;
   if (!ok) return std::nullopt;
   Model& model = state.model;
   model = Model(splat::SplatPlanes(count, degree));
   ok = GetPlanes(in, &model.splats) && GetPlanes(in, &model.m) && GetPlanes(in, &model.v) &&
-       in.Array(&model.pull) && in.Array(&model.seen) && in.done() &&
-       model.pull.size() == count && model.seen.size() == count;
+       in.Array(&model.pull) && in.Array(&model.seen) && in.done() && model.pull.size() == count && model.seen.size() == count;
   if (!ok) return std::nullopt;
   return state;
 }

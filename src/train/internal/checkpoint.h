@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "train/internal/model.h"
+#include "train/internal/pose.h"
 #include "train/internal/random.h"
 #include "train/internal/tone.h"
 
@@ -24,6 +25,7 @@ struct State {
   Schedule schedule;
   std::vector<ExposureState> exposures;
   VignetteState vignette;
+  std::vector<PoseState> poses;
   Model model;
 };
 

@@ -13,48 +13,51 @@ namespace {
 
 using splat::PixelPlanes;
 
-constexpr size_t kRowsAtOnce = 32;
+constexpr size_t kRowsAtOnce = 64;
 constexpr size_t kPad = 16;  // zeros beside a row, for the window and whole vectors
 
-// Filters `planes` quantities over the rows [begin, end) of one channel: make_rows fills the
-// padded input rows of image row y; use gets the filtered rows.
+// Filters quantities over the rows [begin, end) of one channel: make_rows fills the padded input
+// rows of image row y; use gets the filtered rows. Rows filtered across are kept in a ring as long
+// as the window is high, so that they stay in the cache.
 template <size_t kQuantities, class MakeRows, class Use>
 void FilterRows(int width, int height, size_t begin, size_t end, const MakeRows& make_rows,
                 const Use& use) {
+  constexpr int kRing = 2 * kWindowRadius + 1;
   const size_t padded = static_cast<size_t>(width) + 2 * kPad;
   const size_t row_floats = static_cast<size_t>(width) + kPad;
-  const int first = std::max(0, static_cast<int>(begin) - kWindowRadius);
-  const int last = std::min(height, static_cast<int>(end) + kWindowRadius);
-  const size_t rows = static_cast<size_t>(last - first);
-  static thread_local std::vector<float> input, across, down;
+  static thread_local std::vector<float> input, ring, down;
   input.assign(kQuantities * padded, 0.0f);
-  across.resize(kQuantities * rows * row_floats);
+  ring.assign((kQuantities * kRing + 1) * row_floats, 0.0f);
   down.resize(kQuantities * row_floats);
-  for (int y = first; y < last; ++y) {
-    std::array<float*, kQuantities> in;
-    for (size_t q = 0; q < kQuantities; ++q) in[q] = input.data() + q * padded + kPad;
-    make_rows(y, in);
-    for (size_t q = 0; q < kQuantities; ++q) {
-      FilterRow(in[q], static_cast<size_t>(width),
-                across.data() + (q * rows + static_cast<size_t>(y - first)) * row_floats);
+  const float* nothing = ring.data() + kQuantities * kRing * row_floats;  // rows outside
+  const auto ring_row = [&](size_t quantity, int y) {
+    return ring.data() + (quantity * kRing + static_cast<size_t>(y % kRing)) * row_floats;
+  };
+  std::array<float*, kQuantities> in;
+  for (size_t q = 0; q < kQuantities; ++q) in[q] = input.data() + q * padded + kPad;
+  const int first = static_cast<int>(begin), last = static_cast<int>(end);
+  for (int y = std::max(0, first - kWindowRadius); y < last + kWindowRadius; ++y) {
+    if (y < height) {
+      make_rows(y, in);
+      for (size_t q = 0; q < kQuantities; ++q) {
+        FilterRow(in[q], static_cast<size_t>(width), ring_row(q, y));
+      }
     }
-  }
-  for (int y = static_cast<int>(begin); y < static_cast<int>(end); ++y) {
+    const int centre = y - kWindowRadius;
+    if (centre < first) continue;
     std::array<const float*, kQuantities> filtered;
     for (size_t q = 0; q < kQuantities; ++q) {
-      std::array<const float*, 2 * kWindowRadius + 1> window;
+      std::array<const float*, kRing> window;
       for (int k = -kWindowRadius; k <= kWindowRadius; ++k) {
-        const int from = y + k;
+        const int from = centre + k;
         window[static_cast<size_t>(k + kWindowRadius)] =
-            from < first || from >= last
-                ? nullptr
-                : across.data() + (q * rows + static_cast<size_t>(from - first)) * row_floats;
+            from < 0 || from >= height ? nothing : ring_row(q, from);
       }
       float* out = down.data() + q * row_floats;
       FilterColumn(window.data(), static_cast<size_t>(width), out);
       filtered[q] = out;
     }
-    use(y, filtered);
+    use(centre, filtered);
   }
 }
 

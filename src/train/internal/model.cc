@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
 #include "base/check.h"
 #include "base/parallel.h"
+#include "scene/splat_convention.h"
 #include "train/internal/kernels/rows.h"
 
 namespace ajar::train::internal {
@@ -22,6 +24,10 @@ constexpr float kClear = 0.005f;  // opacity below which a splat is taken out
 constexpr float kChildOffset = 0.5f, kChildLength = 0.55f, kChildWidth = 0.85f,
                 kChildOpacity = 0.6f;
 
+// What is not needed fades: this times the mean opacity is added to the loss (Kheradmand et al.
+// 2024).
+constexpr float kOpacityCost = 0.01f;
+
 float Sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
 float Logit(float p) { return std::log(p / (1 - p)); }
 
@@ -35,10 +41,18 @@ Model Gathered(const Model& model, const std::vector<size_t>& source) {
   return result;
 }
 
-Eigen::Vector3f LongestAxis(const SplatPlanes& s, size_t i, int axis) {
+Eigen::Matrix3f RotationOf(const SplatPlanes& s, size_t i) {
   const Eigen::Quaternionf q(s.plane(splat::kRotation)[i], s.plane(splat::kRotation + 1)[i],
                              s.plane(splat::kRotation + 2)[i], s.plane(splat::kRotation + 3)[i]);
-  return q.normalized().toRotationMatrix().col(axis);
+  return q.normalized().toRotationMatrix();
+}
+
+std::vector<Eigen::Vector3f> CentresOf(const std::vector<splat::View>& views) {
+  std::vector<Eigen::Vector3f> centres;
+  for (const splat::View& view : views) {
+    centres.push_back(Inverse(view.cam_from_world).translation.cast<float>());
+  }
+  return centres;
 }
 
 // Makes splats `first` and `first` + 1 (equal copies of one splat) its two halves.
@@ -49,7 +63,7 @@ void Halve(Model* model, size_t first) {
     if (s.plane(splat::kScale + k)[first] > s.plane(splat::kScale + axis)[first]) axis = k;
   }
   const Eigen::Vector3f offset = kChildOffset * std::exp(s.plane(splat::kScale + axis)[first]) *
-                                 LongestAxis(s, first, axis);
+                                 RotationOf(s, first).col(axis);
   for (int child = 0; child < 2; ++child) {
     const size_t i = first + static_cast<size_t>(child);
     for (int k = 0; k < 3; ++k) {
@@ -76,11 +90,12 @@ Model::Model(SplatPlanes initial)
 }
 
 Rates RatesAt(double progress, double scene_extent) {
-  const double mean = 1.6e-4 * std::pow(0.01, progress) * scene_extent;
+  const double mean = 6e-4 * std::pow(0.01, progress) * scene_extent;
+  const double scale = 3e-2 * std::pow(0.02, std::max(0.0, 2 * progress - 1));
   const double late = std::max(0.0, (progress - 0.66) / 0.34);
   const float fade = static_cast<float>(std::pow(0.1, late));
-  return {static_cast<float>(mean), 1e-3f * fade, 5e-3f * fade, 2.5e-2f * fade, 2.5e-3f * fade,
-          2.5e-3f / 20 * fade};
+  return {static_cast<float>(mean), 1e-3f * fade,  static_cast<float>(scale),
+          2.5e-2f * fade,           2.5e-3f * fade, 2.5e-3f / 20 * fade};
 }
 
 void UpdateBlock(const splat::Frame::BlockGradients& block, const Rates& rates, int64_t step,
@@ -98,21 +113,34 @@ void UpdateBlock(const splat::Frame::BlockGradients& block, const Rates& rates, 
   constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
   const double correction = std::sqrt(1 - std::pow(kBeta2, static_cast<double>(step))) /
                             (1 - std::pow(kBeta1, static_cast<double>(step)));
-  const auto update = [&](int first, int count, float rate) {
+  const auto update = [&](const float* gradients, int first, int count, float rate) {
     const AdamStep adam{static_cast<float>(static_cast<double>(rate) * correction),
                         static_cast<float>(kBeta1), static_cast<float>(kBeta2), 1e-15f};
-    for (int p = first; p < first + count; ++p) {
-      AdamRow(adam, block.gradients + static_cast<size_t>(p) * kBlockSplats, visible, kBlockSplats,
+    for (int k = 0; k < count; ++k) {
+      const int p = first + k;
+      AdamRow(adam, gradients + static_cast<size_t>(k) * kBlockSplats, visible, kBlockSplats,
               model->m.plane(p) + begin, model->v.plane(p) + begin,
               model->splats.plane(p) + begin);
     }
   };
-  update(splat::kMean, 3, rates.mean);
-  update(splat::kRotation, 4, rates.rotation);
-  update(splat::kScale, 3, rates.scale);
-  update(splat::kOpacity, 1, rates.opacity);
-  update(splat::kSh, 3, rates.sh0);
-  update(splat::kSh + 3, 3 * (ShCoefficientCount(sh_degree) - 1), rates.sh_rest);
+  const auto gradients_of = [&](int plane) {
+    return block.gradients + static_cast<size_t>(plane) * kBlockSplats;
+  };
+  update(gradients_of(splat::kMean), splat::kMean, 3, rates.mean);
+  update(gradients_of(splat::kRotation), splat::kRotation, 4, rates.rotation);
+  update(gradients_of(splat::kScale), splat::kScale, 3, rates.scale);
+  alignas(64) float opacity_gradient[kBlockSplats];
+  const float* logit = model->splats.plane(splat::kOpacity) + begin;
+  const float share = kOpacityCost / static_cast<float>(model->count());
+  for (size_t lane = 0; lane < kBlockSplats; ++lane) {
+    const float opacity = Sigmoid(logit[lane]);
+    opacity_gradient[lane] =
+        gradients_of(splat::kOpacity)[lane] + share * opacity * (1 - opacity);
+  }
+  update(opacity_gradient, splat::kOpacity, 1, rates.opacity);
+  update(gradients_of(splat::kSh), splat::kSh, 3, rates.sh0);
+  update(gradients_of(splat::kSh + 3), splat::kSh + 3, 3 * (ShCoefficientCount(sh_degree) - 1),
+         rates.sh_rest);
 }
 
 std::vector<uint8_t> FindVeils(const Model& model, const std::vector<splat::View>& views,
@@ -121,10 +149,7 @@ std::vector<uint8_t> FindVeils(const Model& model, const std::vector<splat::View
   // wider than kVeilAngle (standard deviation over distance) is a veil rather than a wall.
   constexpr float kFree = 0.1f, kNear = 0.5f, kVeilAngle = 0.3f;
   const float extent = static_cast<float>(scene_extent);
-  std::vector<Eigen::Vector3f> centres;
-  for (const splat::View& view : views) {
-    centres.push_back(Inverse(view.cam_from_world).translation.cast<float>());
-  }
+  const std::vector<Eigen::Vector3f> centres = CentresOf(views);
   std::vector<uint8_t> veils(model.count(), 0);
   const SplatPlanes& s = model.splats;
   ParallelFor(model.count(), 4096, [&](size_t i) {
@@ -141,6 +166,24 @@ std::vector<uint8_t> FindVeils(const Model& model, const std::vector<splat::View
     }
   });
   return veils;
+}
+
+void LimitSizes(const std::vector<splat::View>& views, Model* model) {
+  const std::vector<Eigen::Vector3f> centres = CentresOf(views);
+  SplatPlanes& s = model->splats;
+  ParallelFor(model->count(), 4096, [&](size_t i) {
+    const Eigen::Vector3f mean(s.plane(splat::kMean)[i], s.plane(splat::kMean + 1)[i],
+                               s.plane(splat::kMean + 2)[i]);
+    float nearest2 = std::numeric_limits<float>::infinity();
+    for (const Eigen::Vector3f& centre : centres) {
+      nearest2 = std::min(nearest2, (mean - centre).squaredNorm());
+    }
+    const float most = 0.5f * std::log(std::max(1e-20f, nearest2 / (kMaxQ + 1)));
+    for (int k = 0; k < 3; ++k) {
+      float& scale = s.plane(splat::kScale + k)[i];
+      scale = std::min(scale, most);
+    }
+  });
 }
 
 GrowthResult Grow(Model* model, const std::vector<uint8_t>& doomed, size_t target) {

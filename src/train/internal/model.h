@@ -22,8 +22,9 @@ struct Model {
   size_t count() const { return splats.count(); }
 };
 
-// Learning rates at progress p in [0, 1] of the whole training; those of 3DGS, with all but the
-// mean's going down over the last third.
+// Learning rates at progress p in [0, 1] of the whole training. Those of means and scales are
+// higher than 3DGS has them, since there are fewer iterations; means slow down all the way, scales
+// from half-way on, the rest over the last third.
 struct Rates {
   float mean, rotation, scale, opacity, sh0, sh_rest;
 };
@@ -38,6 +39,9 @@ void UpdateBlock(const splat::Frame::BlockGradients& block, const Rates& rates, 
 // nothing stood. 1 for each such splat. `scene_extent`: CameraExtent().
 std::vector<uint8_t> FindVeils(const Model& model, const std::vector<splat::View>& views,
                                double scene_extent);
+
+// Makes splats so large that some camera stood within their reach no larger than that.
+void LimitSizes(const std::vector<splat::View>& views, Model* model);
 
 // Growth: takes out splats that are nearly clear or `doomed`, then halves those that were pulled
 // about most along their longest axis until there are `target` splats (at most half as many again

@@ -50,22 +50,20 @@ void FilterRow(const float* HWY_RESTRICT in, size_t count, float* HWY_RESTRICT o
 void FilterColumn(const float* const* HWY_RESTRICT rows, size_t count, float* HWY_RESTRICT out) {
   const D d;
   const float* w = WindowWeights();
+  const float* const* middle = rows + kWindowRadius;
   Sweep(
       count,
       [&](size_t x) {
-        V sum = hn::Zero(d);
-        for (int k = -kWindowRadius; k <= kWindowRadius; ++k) {
-          const float* row = rows[k + kWindowRadius];
-          if (row) sum = hn::MulAdd(hn::Set(d, w[k < 0 ? -k : k]), hn::LoadU(d, row + x), sum);
+        V sum = hn::Mul(hn::Set(d, w[0]), hn::LoadU(d, middle[0] + x));
+        for (int k = 1; k <= kWindowRadius; ++k) {
+          sum = hn::MulAdd(hn::Set(d, w[k]),
+                           hn::Add(hn::LoadU(d, middle[-k] + x), hn::LoadU(d, middle[k] + x)), sum);
         }
         hn::StoreU(sum, d, out + x);
       },
       [&](size_t x) {
-        float sum = 0;
-        for (int k = -kWindowRadius; k <= kWindowRadius; ++k) {
-          const float* row = rows[k + kWindowRadius];
-          if (row) sum += w[k < 0 ? -k : k] * row[x];
-        }
+        float sum = w[0] * middle[0][x];
+        for (int k = 1; k <= kWindowRadius; ++k) sum += w[k] * (middle[-k][x] + middle[k][x]);
         out[x] = sum;
       });
 }

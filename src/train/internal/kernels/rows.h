@@ -11,7 +11,7 @@ const float* WindowWeights();            // of offsets 0..kWindowRadius; the who
 
 // out[x] = sum_k w[|k|] in[x + k], k in [-5, 5]; `in` is readable from -5 to count + 5 + 16.
 void FilterRow(const float* in, size_t count, float* out);
-// out[x] = sum_k w[|k|] rows[k + 5][x]; 11 rows, null rows count as zero.
+// out[x] = sum_k w[|k|] rows[k + 5][x]; 11 rows.
 void FilterColumn(const float* const* rows, size_t count, float* out);
 // squares = x * x + y * y, xy = x * y.
 void Products(const float* x, const float* y, size_t count, float* squares, float* xy);
