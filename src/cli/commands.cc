@@ -148,6 +148,7 @@ bool AsksForTraining(const CLI::App& verb, room::BuildOptions* options) {
 
 void AddBuild(CLI::App* app, Shell* shell) {
   auto options = std::make_shared<room::BuildOptions>();
+  auto profile = std::make_shared<bool>(false);
   auto paths = std::make_shared<std::pair<std::string, std::string>>();
   CLI::App* verb = AddVerb(
       app, shell, "build",
@@ -168,6 +169,7 @@ void AddBuild(CLI::App* app, Shell* shell) {
       ->type_name("N|NAMES");
   verb->add_option("--schedule", paths->second,
                    "A report.json whose schedule is repeated instead of watching the clock");
+  verb->add_flag("--profile", *profile, "Say at the end where the time went");
   AddChoice(verb, "--until", &options->until,
             {{"poses", room::Until::kPoses},
              {"splats", room::Until::kSplats},
@@ -181,6 +183,7 @@ void AddBuild(CLI::App* app, Shell* shell) {
       options->keep_splats = !AsksForTraining(*verb, options.get());
       const room::BuildSummary summary = room::Build(*options, shell->MakeProgress());
       ShowSummary(summary, shell->screen);
+      if (*profile && !shell->json) shell->screen->Say(room::Profile(options->room));
       if (options->until == room::Until::kSite && !shell->json && !shell->quiet) {
         shell->screen->Say("Look at it with: ajar view " + options->room.string());
       }

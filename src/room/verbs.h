@@ -36,6 +36,9 @@ std::vector<Path> Render(const RenderOptions& options, const Progress& progress)
 // What there is to know of a room, for people or as JSON.
 std::string Info(const Path& room, bool as_json);
 
+// Where the time of a room's last build went and what its training had to do, as a table.
+std::string Profile(const Path& room);
+
 enum class ExportFormat { kPly, kSog, kColmap };
 struct ExportOptions {
   Path room;

@@ -9,7 +9,7 @@ constexpr int kReportVersion = 1;
 
 Json CostsJson(const Ledger& ledger) {
   Json costs = Json::object();
-  for (const char* stage : {"photos", "poses", "splats", "evaluation", "site"}) {
+  for (const char* stage : kStages) {
     if (const StageRecord* record = ledger.Find(stage)) {
       costs[stage] = {{"seconds", record->seconds},
                       {"peak_memory_bytes", record->peak_memory_bytes}};

@@ -7,6 +7,10 @@
 
 namespace ajar::room {
 
+// Stages in the order in which they are done; the surface's is a part of the splats'.
+inline constexpr const char* kStages[] = {"photos",  "poses",      "surface",
+                                          "splats",  "evaluation", "site"};
+
 Json OptionsJson(BuildOptions options);
 
 // The options told are those that the splats were made with, if there are any.

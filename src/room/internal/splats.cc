@@ -124,7 +124,8 @@ Json Report(const BuildOptions& options, const train::Report& report, size_t pho
           {"replayed", options.schedule.has_value()},
           {"costs_s", std::move(costs)},
           {"workload",
-           {{"visible_share", report.workload.visible_share},
+           {{"iterations", report.workload.iterations},
+            {"visible_share", report.workload.visible_share},
             {"pairs_per_splat", report.workload.pairs_per_splat},
             {"evaluations_per_pixel", report.workload.evaluations_per_pixel}}},
           {"course", std::move(course)},
@@ -212,12 +213,13 @@ void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
     const size_t surface = AddSurface(options, seen_key, folder, ledger, progress, &input);
     const bool guesses = input.points.empty() && !input.photos.empty();
     if (guesses) GuessPoints(static_cast<uint64_t>(options.seed), &input);
-    const train::Result result = train::Train(input, options.train, folder.checkpoint(),
+    const size_t photos_used = input.photos.size();
+    const train::Result result = train::Train(std::move(input), options.train, folder.checkpoint(),
                                               options.schedule ? &schedule : nullptr, progress);
     WriteFileAtomic(staging / "room.ply", bundle::EncodeSplatPly(result.cloud));
     ledger->Forget("evaluation");  // those figures are of what these splats replace
     Json report =
-        Report(options, result.report, input.photos.size(), held_out, surface, guesses);
+        Report(options, result.report, photos_used, held_out, surface, guesses);
     report["options"] = OptionsJson(options);
     report["reconstruction_sha256"] = HashOfReconstruction(folder);
     return report;
