@@ -23,6 +23,8 @@ import time
 import numpy
 from PIL import Image
 
+from example_space import measure_space
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "bedroom"
 PROGRAM = ROOT / "build" / "release" / "src" / "cli" / "ajar"
@@ -213,7 +215,7 @@ def bytes_of(path):
 
 
 def measure(room):
-    truth, _ = true_poses(EXAMPLE / "truth" / "photos.json")
+    truth, truth_file = true_poses(EXAMPLE / "truth" / "photos.json")
     held_out, held_out_file = true_poses(EXAMPLE / "truth" / "held_out.json")
     poses = read_images(room / "reconstruction" / "images.bin")
     fit = align(poses, truth)
@@ -222,13 +224,24 @@ def measure(room):
     with tempfile.TemporaryDirectory(prefix="ajar-bench-") as folder:
         views, depth = measure_views(room, fit, placement["room_from_reconstruction"]["scale"],
                                      held_out_file, held_out, pathlib.Path(folder))
+    # The first eight views lead along the middle of the room.
+    walk = [centre for _, centre in list(held_out.values())[:8]]
+    depths = []
+    for name, pose in held_out.items():
+        file = EXAMPLE / "truth" / "depth" / (pathlib.Path(name).stem + ".png")
+        if file.exists():
+            depths.append((numpy.asarray(Image.open(file), numpy.float64),
+                           held_out_file["fl_x"] / 2,
+                           (held_out_file["cx"] / 2, held_out_file["cy"] / 2), pose))
+    space = measure_space(room, EXAMPLE / "truth", (truth_file, truth), depths, walk, fit)
     return {"training_s": report["training"]["seconds"],
             "stages_s": {name: stage["seconds"] for name, stage in report["stages"].items()},
             "splats": report["training"]["splats"],
             "bytes": {"room.ply": (room / "splats" / "room.ply").stat().st_size,
                       "site splats": bytes_of(room / "site" / "splats")},
             "poses": measure_poses(poses, truth, fit),
-            "placement": measure_placement(room, fit), "held_out": views, "depth": depth}
+            "placement": measure_placement(room, fit), "held_out": views, "depth": depth,
+            "space": space}
 
 
 def table(result):
@@ -249,6 +262,11 @@ def table(result):
                                  f"SSIM {mean['ssim_with_exposure_fitted']:.3f}"),
         ("depth, median and mean error", f"{result['depth']['median_mm']:.0f}, "
                                          f"{result['depth']['mean_mm']:.0f} mm"),
+        ("air near the walk", "{opacity_litres:.1f} of {free_litres:.0f} litres opaque; "
+                              "{share:.2f} % at head height over 0.1".format(
+                                  share=100 * result["space"]["head_height_share_over_0.1"],
+                                  **result["space"])),
+        ("walls and ceiling", f"{100 * result['space']['wall_share_with_none']:.2f} % with none"),
         ("room.ply, splats of the site", f"{result['bytes']['room.ply'] / 1e6:.1f}, "
                                          f"{result['bytes']['site splats'] / 1e6:.1f} MB"),
     ]
