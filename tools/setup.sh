@@ -206,28 +206,35 @@ page_key() {
   ) | sha256sum
 }
 
-# ensure_modules: what the page is built with, exactly as the lock file has it.
-ensure_modules() {
-  local key log=$setup/modules.log
+# ensure_packages_of FOLDER NAME WHAT: the npm packages of a folder, exactly as its lock file has
+# them. NAME is that of the log and the stamp; WHAT goes after "Fetching ".
+ensure_packages_of() {
+  local folder=$1 stamp=$setup/$2 log=$setup/$2.log key
   check_node
-  key=$(page_key package.json package-lock.json)
-  if [[ -d $root/viewer/node_modules && -f $setup/modules && $(<"$setup/modules") == "$key" ]]; then
-    return
-  fi
-  rm -f "$setup/modules"
+  key=$(cd "$folder" && node --version && cat package.json package-lock.json | sha256sum)
+  if [[ -d $folder/node_modules && -f $stamp && $(<"$stamp") == "$key" ]]; then return; fi
+  rm -f "$stamp"
   : >"$log"
   # No scripts of other people's packages are run.
-  if ! run_logged "Fetching what the page is built with" "$log" \
-    npm --prefix "$root/viewer" ci --ignore-scripts --no-audit --no-fund; then
+  if ! run_logged "Fetching $3" "$log" \
+    npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund; then
     if looks_offline "$log"; then
-      give_up "The page's parts could not be fetched: this computer does not reach the npm" \
-        "registry. Connect it to the network and run the same command again; this is needed only" \
-        "once. ($log says more.)"
+      give_up "Fetching $3 failed: this computer does not reach the npm registry. Connect it to" \
+        "the network and run the same command again; this is needed only once. ($log says more.)"
     fi
     show_end "$log"
-    give_up "The page's parts could not be fetched. The whole log is $log."
+    give_up "Fetching $3 failed. The whole log is $log."
   fi
-  printf '%s\n' "$key" >"$setup/modules"
+  printf '%s\n' "$key" >"$stamp"
+}
+
+ensure_modules() {
+  ensure_packages_of "$root/viewer" modules "what the page is built with"
+}
+
+# Another program that reads our files, for the tests alone.
+ensure_oracle() {
+  ensure_packages_of "$root/tests/oracle" oracle "another reader of our files, for the tests"
 }
 
 ensure_page() {

@@ -1,13 +1,19 @@
 """The build as a whole: what it makes, what it refuses, and that it can be repeated."""
 
+import bisect
 import json
+import math
+import os
+import pathlib
 import subprocess
 import unittest
 import zipfile
 
 from support import (PHOTOS, ProgramTest, copy_photos, jpeg_with_exif, png16, png_size,
-                     png_with_exif, tree)
+                     png_with_exif, read_splats, tree)
 
+SPLAT_TRANSFORM = (pathlib.Path(__file__).resolve().parent.parent / "oracle" / "node_modules" /
+                   ".bin" / "splat-transform")
 MARKER = b"PLANTED-PLACE-51.4769N-0.0005W"
 
 
@@ -308,6 +314,38 @@ class Verbs(ProgramTest):
             self.assertIsNone(archive.testzip())
             self.assertEqual(json.loads(archive.read("meta.json"))["count"], splats)
 
+    @unittest.skipUnless(os.environ.get("AJAR_ORACLE"), "./test fetches the other reader")
+    def test_another_program_reads_the_sog_alike(self):
+        ours, sog, theirs = (self.temp / name for name in ("ours.ply", "room.sog", "theirs.ply"))
+        self.run_program("export", self.room, "--format", "ply", "-o", ours)
+        self.run_program("export", self.room, "--format", "sog", "-o", sog)
+        subprocess.run([SPLAT_TRANSFORM, sog, theirs], check=True, stdout=subprocess.DEVNULL)
+        ours, theirs = read_splats(ours), read_splats(theirs)
+        self.assertEqual(len(ours), len(theirs))
+        theirs.sort(key=lambda splat: splat["x"])
+        xs = [splat["x"] for splat in theirs]
+        worst = dict.fromkeys(("place", "scale", "opacity", "colour", "rotation"), 0)
+        for a in ours:
+            near = theirs[bisect.bisect_left(xs, a["x"] - 0.005):
+                          bisect.bisect_right(xs, a["x"] + 0.005)]
+            # Splats of one place are told apart by their sizes.
+            b = min(near, key=lambda s: sum((a[k] - s[k]) ** 2 for k in "xyz") +
+                    1e-6 * sum((a[f"scale_{k}"] - s[f"scale_{k}"]) ** 2 for k in range(3)))
+            off = {"place": max(abs(a[k] - b[k]) for k in "xyz"),
+                   "scale": max(abs(a[f"scale_{k}"] - b[f"scale_{k}"]) for k in range(3)),
+                   "opacity": abs(1 / (1 + math.exp(-a["opacity"])) -
+                                  1 / (1 + math.exp(-b["opacity"]))),
+                   "colour": max(abs(a[f"f_dc_{k}"] - b[f"f_dc_{k}"]) for k in range(3)),
+                   "rotation": 1 - abs(sum(a[f"rot_{k}"] * b[f"rot_{k}"] for k in range(4)))}
+            worst = {key: max(worst[key], off[key]) for key in worst}
+        # What the format's 8 and 16 bits allow.
+        self.assertLess(worst["place"], 2e-3)
+        self.assertLess(worst["scale"], 0.15)
+        self.assertLess(worst["opacity"], 0.005)
+        self.assertLess(worst["colour"], 0.1)
+        self.assertLess(worst["rotation"], 1e-3)
+
+    def test_export_colmap(self):
         model = self.temp / "model"
         self.run_program("export", self.room, "--format", "colmap", "-o", model)
         self.run_program("build", self.fixture.photos, "-o", self.temp / "again", "--poses", model,
@@ -333,7 +371,7 @@ class Verbs(ProgramTest):
         width, height, depths_mm = png16(self.temp / "views" / f"{name}.depth.png")
         self.assertEqual((width, height), png_size(self.temp / "views" / f"{name}.png"))
         seen = sorted(mm for mm in depths_mm if mm > 0)
-        self.assertGreater(len(seen), 0.9 * width * height)
+        self.assertGreater(len(seen), 0.85 * width * height)
         # The camera stands in a room of some metres; the scale is an estimate.
         self.assertTrue(500 < seen[len(seen) // 2] < 8000, seen[len(seen) // 2])
 

@@ -130,6 +130,14 @@ def png16(path):
     return width, height, numbers
 
 
+def read_splats(path):
+    """A PLY of floats as a list of one dictionary a splat."""
+    header, body = path.read_bytes().split(b"end_header\n", 1)
+    names = [line.split()[2] for line in header.decode().splitlines()
+             if line.startswith("property float")]
+    return [dict(zip(names, values)) for values in struct.iter_unpack(f"<{len(names)}f", body)]
+
+
 def exif(marker, *more):
     """An EXIF block whose GPS area holds the marker; `more` goes behind it."""
     text = b"ASCII\0\0\0" + marker
