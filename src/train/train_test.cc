@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "base/error.h"
@@ -324,6 +325,31 @@ TEST(Train, CorrectsAPoseThatIsALittleOff) {
   options.poses = false;
   const Result kept = Train(input, options, {}, nullptr, {});
   EXPECT_EQ(error(kept.report.poses[3].cam_from_world), error(input.photos[3].cam_from_world));
+}
+
+TEST(Train, OnePhotographAndPhotographsOfNothingAreSurvived) {
+  const Result one = Train(SmallScene(1), Quick(200), {}, nullptr, {});
+  EXPECT_TRUE(Violations(one.cloud).empty());
+  TrainInput input = SmallScene(4);
+  std::fill(input.photos[1].picture.data.begin(), input.photos[1].picture.data.end(), uint8_t{0});
+  std::fill(input.photos[2].picture.data.begin(), input.photos[2].picture.data.end(), uint8_t{255});
+  // One that looks away from everything.
+  input.photos[3].cam_from_world.translation = {0, 0, -400};
+  const Result result = Train(input, Quick(400), {}, nullptr, {});
+  EXPECT_TRUE(Violations(result.cloud).empty());
+  EXPECT_GT(result.cloud.size(), 0u);
+  EXPECT_TRUE(std::isfinite(result.report.last_loss));
+}
+
+TEST(Train, ASplatThatIsNotANumberGoes) {
+  const TrainInput input = SmallScene(2);
+  internal::Model model(internal::InitialSplats(input, Quick(1)));
+  const size_t count = model.count();
+  model.splats.plane(splat::kMean)[3] = std::numeric_limits<float>::quiet_NaN();
+  model.splats.plane(splat::kSh)[5] = std::numeric_limits<float>::infinity();
+  internal::Prune(&model, std::vector<uint8_t>(count, 0), 0.01f);
+  EXPECT_EQ(model.count(), count - 2);
+  EXPECT_TRUE(Violations(model.splats.ToCloud()).empty());
 }
 
 TEST(Train, NothingToLearnFromIsASentence) {
