@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Builds real rooms and writes what it took and how good they are, as JSON.
 
-  bench/rooms.py fox SHARED_PHOTOS          3,000 steps at 360 x 640, 0027.jpg held out
+  bench/rooms.py fox SHARED_PHOTOS [--hold-out NAME]
+                                            3,000 steps at 360 x 640; 0027.jpg held out if no other
+                                            is named
   bench/rooms.py studio_room SHARED_PHOTOS  from the photographs alone, 8 minutes of training
   bench/rooms.py fox SHARED_PHOTOS --opensplat PROGRAM [--opensplat-steps N]
                                             the same photographs, poses and size by an OpenSplat
-                                            binary in the same run, and the ratio of the speeds
+                                            binary in the same run, the ratio of the speeds, and
+                                            what its splats are worth in the same evaluation
 
 SHARED_PHOTOS is a folder with fox/ and studio_room/ as bench/README.md describes them.
 """
@@ -21,6 +24,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+AJAR = ROOT / "build" / "release" / "src" / "cli" / "ajar"
 
 
 def timed(words, **options):
@@ -32,8 +36,7 @@ def timed(words, **options):
 
 
 def ajar(photos, room, *more):
-    program = ROOT / "build" / "release" / "src" / "cli" / "ajar"
-    _, seconds = timed([program, "build", photos, "-o", room, "--quiet", *more])
+    _, seconds = timed([AJAR, "build", photos, "-o", room, "--quiet", *more])
     report = json.loads((room / "report.json").read_text())
     report["wall_seconds"] = seconds
     report["peak_memory_mib_with_children"] = (
@@ -41,18 +44,34 @@ def ajar(photos, room, *more):
     return report
 
 
-def opensplat(program, photos, model, folder, steps):
-    """OpenSplat on the CPU at a third of the size from the first step on, 0027.jpg held out."""
+def opensplat(program, photos, model, folder, steps, held_out):
+    """OpenSplat on the CPU at a third of the size from the first step on."""
     project = folder / "opensplat"
     (project / "sparse").mkdir(parents=True)
     shutil.copytree(photos, project / "images")
     shutil.copytree(model, project / "sparse" / "0")
     output, seconds = timed([program, project, "--cpu", "-n", steps, "-d", "3",
-                             "--num-downscales", "0", "--val", "--val-image", "0027.jpg",
-                             "-o", project / "out.ply"], cwd=project)
+                             "--num-downscales", "0", "--val", "--val-image", held_out,
+                             "--keep-crs", "-o", project / "out.ply"], cwd=project)
     # It prints the loss of the photograph held out; keep its last lines as they are.
     return {"seconds": seconds, "last_lines": output.splitlines()[-5:],
             "steps_per_second": steps / seconds}
+
+
+def seen_by_ajar(splats, room, folder, held_out):
+    """PSNR of the room's evaluation picture with these splats in place of the room's. Ajar draws
+    them a little otherwise than OpenSplat does: this is not what OpenSplat itself would show. Needs python3-numpy and python3-pil."""
+    import numpy
+    from PIL import Image
+    other = folder / "other"
+    shutil.copytree(room, other)
+    shutil.copy(splats, other / "splats" / "room.ply")
+    timed([AJAR, "render", other, "--photos", held_out, "-o", folder / "views", "--quiet"])
+    render, photo = (
+        numpy.asarray(Image.open(path).convert("RGB"), numpy.float64) / 255
+        for path in (folder / "views" / f"{held_out}.png",
+                     room / "evaluation" / f"{held_out}.photo.png"))
+    return float(-10 * numpy.log10(((render - photo) ** 2).mean()))
 
 
 def main():
@@ -60,6 +79,7 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set", choices=["fox", "studio_room"])
     parser.add_argument("photos", type=pathlib.Path)
+    parser.add_argument("--hold-out", default="0027.jpg", help="of fox")
     parser.add_argument("--opensplat", type=pathlib.Path)
     parser.add_argument("--opensplat-steps", type=int, default=3000)
     parser.add_argument("--keep", type=pathlib.Path, help="build the room here and keep it")
@@ -71,11 +91,13 @@ def main():
         if words.set == "fox":
             result = {"ajar": ajar(source / "images", room, "--poses", source / "sparse" / "0",
                                    "--long-side", "640", "--splats", "20000", "--iterations",
-                                   "3000", "--hold-out", "0027.jpg")}
+                                   "3000", "--hold-out", words.hold_out)}
             if words.opensplat:
                 result["opensplat"] = opensplat(words.opensplat, source / "images",
                                                 source / "sparse" / "0", folder,
-                                                words.opensplat_steps)
+                                                words.opensplat_steps, words.hold_out)
+                result["opensplat"]["psnr_db_drawn_by_ajar"] = seen_by_ajar(
+                    folder / "opensplat" / "out.ply", room, folder, words.hold_out)
                 training = result["ajar"]["training"]
                 result["times_as_fast"] = (training["iterations"] / training["seconds"] /
                                            result["opensplat"]["steps_per_second"])

@@ -64,13 +64,13 @@ class NewRoom {
   bool is_new_;
 };
 
-// Comparing and packing, which come after training.
-constexpr double kAfterTraining_s = 10;
+// Finding surfaces, which comes before training; comparing and packing, which come after it.
+constexpr double kSurface_s = 20, kAfterTraining_s = 10;
 
 double SecondsAfterPosing(const BuildOptions& options) {
   const bool by_the_clock = options.train.iterations == 0 && !options.schedule;
   if (options.until == Until::kPoses || !by_the_clock) return 0;
-  return options.train.time_s + kAfterTraining_s;
+  return (options.surface_points > 0 ? kSurface_s : 0) + options.train.time_s + kAfterTraining_s;
 }
 
 void TellOfFewPhotos(size_t count, BuildSummary* summary) {

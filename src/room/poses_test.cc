@@ -85,7 +85,7 @@ TEST(ReadPoses, SaysWhatItLookedFor) {
 TEST(Schedule, IsReadBackFromAReport) {
   const TempFolder temp;
   const Path report = temp.path() / "report.json";
-  WriteFileAtomic(report, std::string_view(R"({"training": {"schedule_version": 1, "schedule": [
+  WriteFileAtomic(report, std::string_view(R"({"training": {"schedule_version": 2, "schedule": [
       {"iteration": 0, "kind": "total", "value": 900.5}, {"iteration": 7, "kind": "end"}]}})"));
   const train::Schedule schedule = ReadSchedule(report);
   ASSERT_EQ(schedule.size(), 2u);
@@ -93,9 +93,9 @@ TEST(Schedule, IsReadBackFromAReport) {
   EXPECT_EQ(schedule[0].value, 900.5);
   EXPECT_EQ(schedule[1].iteration, 7);
   for (const char* bad :
-       {"{}", "[]", R"({"training": {}})", R"({"training": {"schedule_version": 1, "schedule": [{"kind": "x"}]}})",
-        R"({"training": {"schedule_version": 2, "schedule": [{"iteration": 1, "kind": "x"}]}})",
-        R"({"training": {"schedule_version": 1, "schedule": [{"iteration": 1e300, "kind": "x"}]}})"}) {
+       {"{}", "[]", R"({"training": {}})", R"({"training": {"schedule_version": 2, "schedule": [{"kind": "x"}]}})",
+        R"({"training": {"schedule_version": 3, "schedule": [{"iteration": 1, "kind": "x"}]}})",
+        R"({"training": {"schedule_version": 2, "schedule": [{"iteration": 1e300, "kind": "x"}]}})"}) {
     WriteFileAtomic(report, std::string_view(bad));
     EXPECT_THROW(ReadSchedule(report), Error) << bad;
   }

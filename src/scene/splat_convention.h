@@ -27,7 +27,7 @@ inline constexpr float kFalloffFloor = 0.018315638888734179f;       // e^-4
 inline constexpr float kFalloffScale = 1.0186573603637741f;         // 1 / (1 - e^-4)
 inline constexpr float kMinAlpha = 1.0f / 255.0f;
 inline constexpr float kMaxAlpha = 0.999f;
-inline constexpr float kMinTransmittance = 1e-4f;  // nothing behind is seen; ours only
+inline constexpr float kMinTransmittance = 1e-3f;  // nothing behind is seen; ours only
 
 // Real spherical harmonics with the signs of the 3DGS reference; for a unit direction from the
 // camera to the splat. Fills the first (degree + 1)^2 of `basis`.

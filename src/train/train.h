@@ -62,7 +62,7 @@ struct ScheduleEvent {
 using Schedule = std::vector<ScheduleEvent>;
 
 // How these numbers of the schedule are understood; a schedule of another version is not repeated.
-inline constexpr int kScheduleVersion = 1;
+inline constexpr int kScheduleVersion = 2;
 
 // What follows from the schedule, for people.
 struct CourseEntry {

@@ -25,6 +25,8 @@ void FilterRows(int width, int height, size_t begin, size_t end, const MakeRows&
   constexpr int kRing = 2 * kWindowRadius + 1;
   const size_t padded = static_cast<size_t>(width) + 2 * kPad;
   const size_t row_floats = static_cast<size_t>(width) + kPad;
+  // Whole vectors: what lies beyond a row's end is there and is not used.
+  const size_t rounded = (static_cast<size_t>(width) + kPad - 1) / kPad * kPad;
   static thread_local std::vector<float> input, ring, down;
   input.assign(kQuantities * padded, 0.0f);
   ring.assign((kQuantities * kRing + 1) * row_floats, 0.0f);
@@ -40,7 +42,7 @@ void FilterRows(int width, int height, size_t begin, size_t end, const MakeRows&
     if (y < height) {
       make_rows(y, in);
       for (size_t q = 0; q < kQuantities; ++q) {
-        FilterRow(in[q], static_cast<size_t>(width), ring_row(q, y));
+        FilterRow(in[q], rounded, ring_row(q, y));
       }
     }
     const int centre = y - kWindowRadius;
@@ -54,7 +56,7 @@ void FilterRows(int width, int height, size_t begin, size_t end, const MakeRows&
             from < 0 || from >= height ? nothing : ring_row(q, from);
       }
       float* out = down.data() + q * row_floats;
-      FilterColumn(window.data(), static_cast<size_t>(width), out);
+      FilterColumn(window.data(), rounded, out);
       filtered[q] = out;
     }
     use(centre, filtered);
@@ -95,6 +97,7 @@ LossValue Loss::Evaluate(const PixelPlanes& render, const Planar8& photo, const 
     if (planes->width != width || planes->height != height) *planes = PixelPlanes(width, height);
   }
   const size_t rows = static_cast<size_t>(height), columns = static_cast<size_t>(width);
+  const size_t rounded = (columns + kPad - 1) / kPad * kPad;
   ParallelFor(rows, kRowsAtOnce, [&](size_t row) {
     const int y = static_cast<int>(row);
     for (int c = 0; c < 3; ++c) {
@@ -123,7 +126,7 @@ LossValue Loss::Evaluate(const PixelPlanes& render, const Planar8& photo, const 
         [&](int y, const std::array<float*, 4>& in) {
           std::copy_n(RowOf(x_, c, y), columns, in[0]);
           std::copy_n(RowOf(y_, c, y), columns, in[1]);
-          Products(in[0], in[1], columns, in[2], in[3]);
+          Products(in[0], in[1], rounded, in[2], in[3]);
         },
         [&](int y, const std::array<const float*, 4>& f) {
           SsimRow(f[0], f[1], f[2], f[3], columns, RowOf(d_mx_, c, y), RowOf(d_xx_, c, y),
