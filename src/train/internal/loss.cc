@@ -23,10 +23,9 @@ template <size_t kQuantities, class MakeRows, class Use>
 void FilterRows(int width, int height, size_t begin, size_t end, const MakeRows& make_rows,
                 const Use& use) {
   constexpr int kRing = 2 * kWindowRadius + 1;
-  const size_t padded = static_cast<size_t>(width) + 2 * kPad;
-  const size_t row_floats = static_cast<size_t>(width) + kPad;
   // Whole vectors: what lies beyond a row's end is there and is not used.
   const size_t rounded = (static_cast<size_t>(width) + kPad - 1) / kPad * kPad;
+  const size_t padded = rounded + 2 * kPad, row_floats = rounded;
   static thread_local std::vector<float> input, ring, down;
   input.assign(kQuantities * padded, 0.0f);
   ring.assign((kQuantities * kRing + 1) * row_floats, 0.0f);
