@@ -31,6 +31,9 @@ void ReadTheDocument(const BuildOptions& options, const Folder& folder, Document
                      BuildSummary* summary) {
   folder.WriteDocumentIfMissing(options.words);
   *document = folder.ReadDocument();
+  if (AddMeasured(options.measured, document)) {
+    WriteFileAtomic(folder.document(), FormatDocument(*document));
+  }
   for (const std::string& path : document->unknown_keys) {
     summary->notes.push_back(
         "room.json has a key that this version does not know and leaves as "
@@ -78,14 +81,6 @@ void TellOfFewPhotos(size_t count, BuildSummary* summary) {
   summary->notes.push_back("There " + std::string(count == 1 ? "is" : "are") + " only " +
                            std::to_string(count) + " photograph" + (count == 1 ? "" : "s") +
                            ". A whole room needs 30 or more.");
-}
-
-// Written apart from room.json, which is the keeper's alone.
-void WritePlacement(const Folder& folder, const Placement& placement) {
-  const std::string text = Dump(ToJson(placement));
-  const bool same =
-      std::filesystem::exists(folder.placement()) && ReadTextFile(folder.placement()) == text;
-  if (!same) WriteFileAtomic(folder.placement(), text);
 }
 
 size_t SplatCount(const Ledger& ledger) {
@@ -140,8 +135,11 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
     summary.notes.push_back(*warning);
   }
   for (std::string& note : NotesOnPoses(ledger)) summary.notes.push_back(std::move(note));
-  const Placement placement = Place(reconstruction, document, &summary.notes);
-  WritePlacement(folder, placement);
+  if (!HasSplatsOf(folder, ledger)) {
+    // What poses alone tell; nobody needs to hear what cannot be followed before there is a room.
+    std::vector<std::string> later;
+    WritePlacement(folder, FindPlace(reconstruction, {}, document, &later, progress).placement);
+  }
 
   if (options.until != Until::kPoses) {
     if (options.keep_splats && HasSplatsOf(folder, ledger)) {
@@ -160,6 +158,8 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
     summary.held_out = MeanFigures(ledger);
   }
   if (options.until == Until::kSite) {
+    const Placement placement =
+        PlaceRoom(reconstruction, document, folder, &ledger, &summary.notes, progress);
     for (std::string& note :
          MakeSite(options, document, reconstruction, placement, folder, &ledger, progress)) {
       summary.notes.push_back(std::move(note));

@@ -11,6 +11,7 @@
 #include "base/progress.h"
 #include "bundle/sog.h"
 #include "photo/photo.h"
+#include "room/document.h"
 #include "sfm/reconstruct.h"
 #include "train/train.h"
 
@@ -29,6 +30,9 @@ struct BuildOptions {
   // A folder whose room.json and stories/ a new room starts with; a room that has its words
   // already keeps them.
   std::optional<Path> words;
+  // What the keeper measured, to be written into room.json: up where it is there; lengths, when
+  // there are any, instead of the earlier ones; poses in metres where true.
+  Measured measured;
   std::string hold_out;          // "", "8", or "0027.jpg,0085.jpg"
   Until until = Until::kSite;
   int64_t long_side_px = 960;  // of the pictures that training sees

@@ -109,6 +109,7 @@ class DocumentReader {
     document_.rights = in.Text("rights");
     ReadDoorway(&in);
     ReadAlignment(&in);
+    ReadMeasured(&in);
     if (const Json* things = in.Array("things")) {
       for (size_t i = 0; i < things->size(); ++i) {
         ReadThing((*things)[i], "things[" + std::to_string(i) + "]");
@@ -222,6 +223,67 @@ class DocumentReader {
     document_.alignment = std::move(alignment);
   }
 
+  void ReadMeasured(ObjectReader* in) {
+    const Json* value = in->Object("measured");
+    if (!value) return;
+    ObjectReader from(*value, "measured", &violations_);
+    Measured& measured = document_.measured;
+    if (const Json* up = from.Object("up")) ReadUp(*up, &measured);
+    if (const Json* lengths = from.Array("lengths")) {
+      for (size_t i = 0; i < lengths->size(); ++i) {
+        ReadLength((*lengths)[i], "measured.lengths[" + std::to_string(i) + "]", &measured);
+      }
+    }
+    measured.poses_in_metres = from.Flag("poses_in_metres").value_or(false);
+    measured.other = from.Rest(&document_.unknown_keys);
+  }
+
+  void ReadUp(const Json& value, Measured* measured) {
+    ObjectReader from(value, "measured.up", &violations_);
+    UpGiven up;
+    if (from.Value("photo")) {
+      up.photo = from.RequiredText("photo");
+      up.low_px = ReadPixel(&from, "low");
+      up.high_px = ReadPixel(&from, "high");
+      if (from.Value("direction")) {
+        from.Add("direction", "is told by the photograph; leave one of them out.");
+      }
+    } else {
+      up.direction = from.RequiredPoint("direction", 1e9);
+      if (from.Value("direction") && up.direction.norm() < 1e-9) {
+        from.Add("direction", "must not be all zeros.");
+      }
+    }
+    up.other = from.Rest(&document_.unknown_keys);
+    measured->up = std::move(up);
+  }
+
+  void ReadLength(const Json& value, const std::string& path, Measured* measured) {
+    ObjectReader from(value, path, &violations_);
+    LengthGiven length;
+    length.photo = from.RequiredText("photo");
+    length.from_px = ReadPixel(&from, "from");
+    length.to_px = ReadPixel(&from, "to");
+    length.metres = from.Number("metres").value_or(0);
+    if (!(length.metres >= 0.01 && length.metres <= 1000)) {
+      from.Add("metres", "must be a length from 0.01 to 1000.");
+    }
+    length.other = from.Rest(&document_.unknown_keys);
+    measured->lengths.push_back(std::move(length));
+  }
+
+  Eigen::Vector2d ReadPixel(ObjectReader* in, const char* key) {
+    const auto is_pixel = [](const Json& x) {
+      return x.is_number() && x.get<double>() >= 0 && x.get<double>() <= 1e5;
+    };
+    const Json* at = in->Array(key);
+    if (!at || at->size() != 2 || !std::ranges::all_of(*at, is_pixel)) {
+      in->Add(key, "must be two numbers: pixels from the photograph's left and from its top.");
+      return Eigen::Vector2d::Zero();
+    }
+    return {(*at)[0].get<double>(), (*at)[1].get<double>()};
+  }
+
   void ReadThing(const Json& value, const std::string& path) {
     ObjectReader in(value, path, &violations_);
     Thing thing;
@@ -243,15 +305,7 @@ class DocumentReader {
     ObjectReader in(value, thing.PathOf("seen_in"), &violations_);
     SeenIn seen;
     seen.photo = in.RequiredText("photo");
-    const auto is_pixel = [](const Json& x) {
-      return x.is_number() && x.get<double>() >= 0 && x.get<double>() <= 1e5;
-    };
-    const Json* at = in.Array("at");
-    if (!at || at->size() != 2 || !std::ranges::all_of(*at, is_pixel)) {
-      in.Add("at", "must be two numbers: pixels from the photograph's left and from its top.");
-    } else {
-      seen.at_px = {(*at)[0].get<double>(), (*at)[1].get<double>()};
-    }
+    seen.at_px = ReadPixel(&in, "at");
     seen.other = in.Rest(&document_.unknown_keys);
     return seen;
   }

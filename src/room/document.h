@@ -49,6 +49,26 @@ struct SeenIn {
   std::string other;
 };
 
+// What the keeper measured; scale and up follow from it and are no estimates then.
+struct UpGiven {
+  Eigen::Vector3d direction = Eigen::Vector3d::Zero();  // reconstruction's frame; or:
+  std::string photo;  // two places of a photograph, the second right above the first
+  Eigen::Vector2d low_px = Eigen::Vector2d::Zero(), high_px = Eigen::Vector2d::Zero();
+  std::string other;
+};
+struct LengthGiven {
+  std::string photo;  // two places in it, and how far they are apart
+  Eigen::Vector2d from_px = Eigen::Vector2d::Zero(), to_px = Eigen::Vector2d::Zero();
+  double metres = 0;
+  std::string other;
+};
+struct Measured {
+  std::optional<UpGiven> up;
+  std::vector<LengthGiven> lengths;
+  bool poses_in_metres = false;  // the poses were made elsewhere, with a known scale
+  std::string other;
+};
+
 struct Thing {
   std::string id, name;
   std::vector<std::string> words;           // paragraphs
@@ -83,6 +103,7 @@ struct Document {
   std::optional<std::string> content_note, place, captured, credit, rights;
   std::optional<Doorway> doorway;
   std::optional<Alignment> alignment;
+  Measured measured;
   std::vector<Thing> things;
   std::vector<Story> stories;
   std::vector<std::string> originals_in_site;  // names of photographs that may enter the site
@@ -99,6 +120,10 @@ struct Document {
 // ("stories[2].captions[0].path: ..."), or for a text above 4 MiB. `where` is the file's name for
 // messages.
 Document ParseDocument(const std::string& text, const std::string& where);
+
+// Up where it is there, lengths instead of the earlier ones where there are any, poses in metres
+// where true. Whether that changed anything.
+bool AddMeasured(const Measured& measured, Document* document);
 
 // ParseDocument(FormatDocument(d)) equals d; unknown keys come after the known ones.
 std::string FormatDocument(const Document& document);

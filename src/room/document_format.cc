@@ -85,6 +85,34 @@ Json ToJson(const Doorway& doorway) {
   return json;
 }
 
+Json PixelJson(const Eigen::Vector2d& px) { return Json::array({px.x(), px.y()}); }
+
+// Null when nothing was measured.
+Json ToJson(const Measured& measured) {
+  Json json = Json::object();
+  if (measured.up) {
+    const UpGiven& up = *measured.up;
+    Json& given = json["up"] = Json::object();
+    if (up.photo.empty()) {
+      given["direction"] = PointJson(up.direction);
+    } else {
+      given = {{"photo", up.photo}, {"low", PixelJson(up.low_px)}, {"high", PixelJson(up.high_px)}};
+    }
+    Append(up.other, &given);
+  }
+  for (const LengthGiven& length : measured.lengths) {
+    Json given = {{"photo", length.photo},
+                  {"from", PixelJson(length.from_px)},
+                  {"to", PixelJson(length.to_px)},
+                  {"metres", length.metres}};
+    Append(length.other, &given);
+    json["lengths"].push_back(std::move(given));
+  }
+  if (measured.poses_in_metres) json["poses_in_metres"] = true;
+  Append(measured.other, &json);
+  return json.empty() ? Json() : json;
+}
+
 }  // namespace
 
 std::string FormatDocument(const Document& document) {
@@ -100,6 +128,9 @@ std::string FormatDocument(const Document& document) {
                {"rights", OrNull(document.rights)}};
   if (document.doorway) json["doorway"] = ToJson(*document.doorway);
   if (document.alignment) json["room_from_reconstruction"] = ToJson(*document.alignment);
+  if (Json measured = ToJson(document.measured); !measured.is_null()) {
+    json["measured"] = std::move(measured);
+  }
   json["things"] = Json::array();
   for (const Thing& thing : document.things) json["things"].push_back(ToJson(thing));
   json["stories"] = Json::array();
@@ -108,6 +139,14 @@ std::string FormatDocument(const Document& document) {
   AddTranslations(document.translations, "title", &json);
   Append(document.other, &json);
   return Dump(json);
+}
+
+bool AddMeasured(const Measured& measured, Document* document) {
+  const std::string before = ToJson(document->measured).dump();
+  if (measured.up) document->measured.up = measured.up;
+  if (!measured.lengths.empty()) document->measured.lengths = measured.lengths;
+  if (measured.poses_in_metres) document->measured.poses_in_metres = true;
+  return ToJson(document->measured).dump() != before;
 }
 
 Document NewDocument(const Path& room_folder) {

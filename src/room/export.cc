@@ -35,9 +35,7 @@ void Export(const ExportOptions& options, const Progress& progress) {
   Sim3 target_from_reconstruction;
   const Reconstruction reconstruction = bundle::ReadColmap(folder.reconstruction());
   if (!options.reconstruction_frame) {
-    std::vector<std::string> notes;  // of the doorway, which does not matter here
-    target_from_reconstruction =
-        Place(reconstruction, folder.ReadDocument(), &notes).room_from_reconstruction;
+    target_from_reconstruction = CurrentPlacement(folder, reconstruction).room_from_reconstruction;
   }
   if (!needs_splats) {
     MakeFolder(options.output);

@@ -24,9 +24,9 @@ size_t CountOf(const StageRecord* record, const char* key) {
   return record && record->report.contains(key) ? record->report[key].size() : 0;
 }
 
-Json Placement(const Folder& folder) {
-  if (!fs::exists(folder.placement())) return nullptr;
-  return Json::parse(ReadTextFile(folder.placement()), nullptr, /*allow_exceptions=*/false);
+Json JsonIn(const Path& file) {
+  if (!fs::exists(file)) return nullptr;
+  return Json::parse(ReadTextFile(file), nullptr, /*allow_exceptions=*/false);
 }
 
 Json Gather(const Folder& folder) {
@@ -34,6 +34,7 @@ Json Gather(const Folder& folder) {
   const StageRecord* photos = ledger.Find("photos");
   const StageRecord* poses = ledger.Find("poses");
   const StageRecord* splats = ledger.Find("splats");
+  const StageRecord* place = ledger.Find("place");
   Json info = {{"version", 1}, {"program", "ajar " AJAR_VERSION}};
   if (fs::exists(folder.document())) {
     const Document document = folder.ReadDocument();
@@ -51,7 +52,9 @@ Json Gather(const Folder& folder) {
   info["splats"] = splats ? splats->report.value("splats", 0) : 0;
   info["has_page"] = fs::exists(folder.site() / "index.html");
   info["site_bytes"] = BytesBelow(folder.site());
-  info["placement"] = Placement(folder);
+  info["placement"] = JsonIn(folder.placement());
+  info["plan"] = JsonIn(folder.place() / "plan.json");
+  info["not_known"] = place ? place->report.value("not_known", Json::array()) : Json::array();
   const std::optional<Figures> figures = MeanFigures(ledger);
   info["held_out"] =
       figures ? Json{{"psnr_db", figures->psnr_db}, {"ssim", figures->ssim}} : Json();
@@ -82,7 +85,16 @@ std::string ForPeople(const Json& info) {
         info["placement"].value("/room_from_reconstruction/estimated"_json_pointer, Json());
     if (estimated.value("scale", false)) line("The scale is an estimate.");
     if (estimated.value("up", false)) line("Which way is up is an estimate.");
+    if (info["plan"].is_object() && !info["plan"]["outline"].empty()) {
+      const Json& plan = info["plan"];
+      const std::string about = estimated.value("scale", false) ? "About " : "";
+      line(about + Sentence("%.1f square metres, ", plan["area"].get<double>()) +
+           Sentence("%.1f of floor are free", plan["free"].get<double>()) +
+           (plan["height"].is_number() ? Sentence(", %.2f m high", plan["height"].get<double>())
+                                       : ""));
+    }
   }
+  for (const Json& sentence : info["not_known"]) line(sentence.get<std::string>());
   if (info["held_out"].is_object()) {
     line(Sentence("Photographs held out: %.2f dB", info["held_out"]["psnr_db"].get<double>()) +
          Sentence(", SSIM %.3f", info["held_out"]["ssim"].get<double>()));

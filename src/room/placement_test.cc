@@ -43,6 +43,16 @@ Reconstruction CircleOfCameras(const Sim3& rec_from_room, bool with_floor) {
   return r;
 }
 
+Placement EstimatePlacement(const Reconstruction& reconstruction) {
+  std::vector<std::string> notes;
+  return FindPlace(reconstruction, {}, {}, &notes, Progress()).placement;
+}
+
+Placement PlacementOf(const Reconstruction& reconstruction, const Document& document,
+                std::vector<std::string>* notes) {
+  return FindPlace(reconstruction, {}, document, notes, Progress()).placement;
+}
+
 Sim3 AnyMotion() {
   return {0.37, Quaterniond(0.3, -0.5, 0.7, 0.2).normalized(), Vector3d(4, -2, 9)};
 }
@@ -112,13 +122,13 @@ TEST(Placement, TheKeepersWordCounts) {
   Document document;
   document.alignment = Alignment{Inverse(AnyMotion()), false, false, {}};
   std::vector<std::string> notes;
-  Placement p = Place(r, document, &notes);
+  Placement p = PlacementOf(r, document, &notes);
   EXPECT_FALSE(p.scale_estimated || p.up_estimated);
   EXPECT_TRUE(p.doorway_estimated);
   EXPECT_NEAR(p.doorway.position.y(), 1.5, 1e-9);
   EXPECT_NEAR(p.doorway.look_at.y(), 1.5, 1e-9);
   document.doorway = Doorway{{1, 1.2, 3}, {0, 1, 0}, {}, {}};
-  p = Place(r, document, &notes);
+  p = PlacementOf(r, document, &notes);
   EXPECT_FALSE(p.doorway_estimated);
   EXPECT_EQ(p.doorway.position, Vector3d(1, 1.2, 3));
   EXPECT_TRUE(notes.empty());
@@ -130,7 +140,7 @@ TEST(Placement, ADoorwayMayBeWhereAPhotographWasTaken) {
   document.alignment = Alignment{Inverse(AnyMotion()), false, false, {}};
   document.doorway.emplace().photo = "3";  // 3.jpg, at 90 degrees on the circle
   std::vector<std::string> notes;
-  Placement p = Place(r, document, &notes);
+  Placement p = PlacementOf(r, document, &notes);
   EXPECT_LT((p.doorway.position - Vector3d(1.2, 1.5, 0)).norm(), 1e-9);
   EXPECT_LT((p.doorway.look_at - p.doorway.position).normalized().x(), -0.999);
   EXPECT_FALSE(p.doorway_estimated);
@@ -138,7 +148,7 @@ TEST(Placement, ADoorwayMayBeWhereAPhotographWasTaken) {
   EXPECT_TRUE(notes.empty());
 
   document.doorway->photo = "nowhere.jpg";
-  p = Place(r, document, &notes);
+  p = PlacementOf(r, document, &notes);
   EXPECT_TRUE(p.doorway_estimated);
   ASSERT_EQ(notes.size(), 1u);
   EXPECT_NE(notes[0].find("nowhere.jpg"), std::string::npos);

@@ -82,8 +82,7 @@ std::vector<NamedView> CameraViews(const RenderOptions& options) {
 }
 
 double MetresPerUnit(const Folder& folder) {
-  std::vector<std::string> notes;  // of the doorway, which does not matter here
-  return Place(bundle::ReadColmap(folder.reconstruction()), folder.ReadDocument(), &notes)
+  return CurrentPlacement(folder, bundle::ReadColmap(folder.reconstruction()))
       .room_from_reconstruction.scale;
 }
 

@@ -8,6 +8,8 @@
 
 #include "base/files.h"
 #include "base/progress.h"
+#include "room/build.h"
+#include "room/document.h"
 
 namespace ajar::room {
 
@@ -38,6 +40,37 @@ std::string Info(const Path& room, bool as_json);
 
 // Where the time of a room's last build went and what its training had to do, as a table.
 std::string Profile(const Path& room);
+
+// A pixel of a photograph: upright, at full size, from its top left.
+struct PhotoPixel {
+  std::string photo;
+  Eigen::Vector2d at_px = Eigen::Vector2d::Zero();
+};
+
+struct MeasureOptions {
+  Path room;
+  PhotoPixel from, to;
+};
+struct Length {
+  double metres = 0;
+  double deviation_m = 0;  // standard deviation, the scale's own among it
+  bool scale_estimated = false;
+  std::string scale_from;  // in words, as in placement.json
+};
+// How far two places of the room are from one another. Errors: kUsage for a photograph that was not
+// placed, a pixel outside of it or where the room has nothing.
+Length Measure(const MeasureOptions& options);
+
+struct PlaceOptions {
+  Path room;
+  Measured measured;  // as BuildOptions has it
+  bool forget_up = false, forget_lengths = false, forget_doorway = false;  // back to estimates
+  std::optional<Doorway> doorway;
+};
+// Corrects what room.json says of up, scale and doorway and makes the site anew; trains nothing.
+// Places that room.json gives in the room frame move along. Errors: kUsage for what cannot be
+// followed (room.json is then left as it was).
+BuildSummary Correct(const PlaceOptions& options, const Progress& progress);
 
 enum class ExportFormat { kPly, kSog, kColmap };
 struct ExportOptions {

@@ -29,6 +29,7 @@ class Folder {
   Path placement() const { return reconstruction() / "placement.json"; }
   Path splats() const { return path_ / "splats"; }
   Path splat_ply() const { return splats() / "room.ply"; }
+  Path place() const { return path_ / "place"; }
   Path evaluation() const { return path_ / "evaluation"; }
   Path site() const { return path_ / "site"; }
   Path work() const { return path_ / ".work"; }

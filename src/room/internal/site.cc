@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -18,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 2;
+constexpr int kSiteVersion = 3;
 constexpr int kOriginalQuality = 92;
 
 // Where the page's built files lie.
@@ -103,6 +104,23 @@ Json Bounds(const SplatCloud& cloud) {
     high[axis] = values[values.size() - 1 - margin];
   }
   return {{"min", Rounded(low)}, {"max", Rounded(high)}};
+}
+
+// Where walls were found a visitor stays within their box.
+Json BoundsOf(const SplatCloud& cloud, const Json& plan) {
+  Json bounds = Bounds(cloud);
+  const Json& outline = plan["outline"];
+  for (const int axis : {0, 1}) {
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (const Json& corner : outline) {
+      low = std::min(low, corner[static_cast<size_t>(axis)].get<double>());
+      high = std::max(high, corner[static_cast<size_t>(axis)].get<double>());
+    }
+    if (outline.empty()) continue;
+    bounds["min"][static_cast<size_t>(2 * axis)] = low;
+    bounds["max"][static_cast<size_t>(2 * axis)] = high;
+  }
+  return bounds;
 }
 
 // Numbers, not names: recorders and phones write places and times into the names of files.
@@ -203,7 +221,8 @@ std::vector<std::string> MediaHashes(const Document& document, const Folder& fol
 
 }  // namespace
 
-Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud) {
+Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud,
+               const Json& plan, bool has_collision) {
   Json things = Json::array(), stories = Json::array();
   for (const Thing& thing : document.things) {
     things.push_back({{"id", thing.id},
@@ -229,7 +248,11 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
                 {"doorway",
                  {{"position", Rounded(placement.doorway.position)},
                   {"look_at", Rounded(placement.doorway.look_at)}}},
-                {"bounds", Bounds(room_cloud)},
+                {"bounds", BoundsOf(room_cloud, plan)},
+                {"scale", {{"from", placement.scale_from}, {"deviation", placement.scale_deviation}}},
+                {"floor_seen", placement.floor_seen},
+                {"collision", has_collision ? Json("collision.glb") : Json()},
+                {"plan", {{"url", "plan.svg"}, {"data", "plan.json"}}},
                 {"splats", {{"url", "splats/meta.json"}, {"count", room_cloud.size()}}},
                 {"view_fov_deg", std::round(placement.view_fov_deg * 100) / 100},
                 {"things", std::move(things)},
@@ -260,6 +283,8 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
     key_parts.push_back(file.string() + " " + Sha256HexOfFile(viewer / file));
   }
   for (const std::string& hash : MediaHashes(document, folder)) key_parts.push_back(hash);
+  const std::vector<Path> place = FilesBelow(folder.place());
+  for (const Path& file : place) key_parts.push_back(Sha256HexOfFile(folder.place() / file));
   const std::string key = StageKey("site", kSiteVersion, key_parts);
 
   DoStage(folder, ledger, "site", key, folder.site(), [&](const Path& staging) {
@@ -277,7 +302,12 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
       WriteFileAtomic(staging / "splats" / name, bytes);
       splat_bytes += bytes.size();
     }
-    WriteFileAtomic(staging / "visit.json", Dump(VisitJson(placed, placement, cloud)));
+    for (const Path& file : place) CopyFile(folder.place() / file, staging / file);
+    const Path plan = folder.place() / "plan.json";
+    const bool has_collision = fs::exists(folder.place() / "collision.glb");
+    WriteFileAtomic(staging / "visit.json",
+                    Dump(VisitJson(placed, placement, cloud,
+                                   ParseJson(ReadTextFile(plan), plan.string()), has_collision)));
     return Json{{"splats", cloud.size()},
                 {"splat_bytes", splat_bytes},
                 {"stories", document.stories.size()},

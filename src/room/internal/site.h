@@ -15,7 +15,8 @@
 
 namespace ajar::room {
 
-// Writes site/: the page, visit.json, the splats in the room frame, and of stories/ and photos/
+// Writes site/: the page, visit.json, the splats in the room frame, the plan and the collision mesh
+// of place/, and of stories/ and photos/
 // exactly what room.json names, without metadata. Gives a sentence for each thing whose place was
 // not found. Errors: kInput when room.json names what is not there; kTool when the page's files
 // are missing.
@@ -25,7 +26,9 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
                                   Ledger* ledger, const Progress& progress);
 
 // Everything the page needs to know, as the page reads it; things have their places already.
-// `room_cloud` is in the room frame.
-Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud);
+// `room_cloud` is in the room frame, `plan` is place/plan.json; `has_collision`: whether there is a
+// mesh.
+Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud,
+               const Json& plan, bool has_collision);
 
 }  // namespace ajar::room

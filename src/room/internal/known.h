@@ -1,0 +1,30 @@
+// What the keeper measured, brought to the reconstruction's frame.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "room/document.h"
+#include "scene/reconstruction.h"
+#include "scene/splat_cloud.h"
+#include "space/space.h"
+
+namespace ajar::room {
+
+struct KnownPlace {
+  space::Known known;
+  std::string scale_from;      // empty where it must be estimated
+  double scale_deviation = 0;  // as a share of the scale
+};
+
+// A sentence for each thing that the document says and that cannot be followed is appended to
+// `notes`; it begins with its place in room.json.
+KnownPlace ResolveKnown(const Reconstruction& reconstruction, const SplatCloud& cloud,
+                        const Document& document, std::vector<std::string>* notes);
+
+// Where a pixel of a photograph meets the room. Otherwise `why` says what is wrong.
+std::optional<space::SurfacePoint> FindPixel(const Reconstruction& reconstruction,
+                                             const SplatCloud& cloud, const std::string& photo,
+                                             const Eigen::Vector2d& x_px, std::string* why);
+
+}  // namespace ajar::room

@@ -1,0 +1,131 @@
+// Correcting how the room lies, and measuring in it.
+#include <cmath>
+
+#include "base/error.h"
+#include "bundle/colmap.h"
+#include "bundle/splat_ply.h"
+#include "room/build.h"
+#include "room/internal/folder.h"
+#include "room/internal/known.h"
+#include "room/internal/placement.h"
+#include "room/verbs.h"
+
+namespace ajar::room {
+namespace {
+
+namespace fs = std::filesystem;
+
+SplatCloud SplatsOf(const Folder& folder) {
+  if (!fs::exists(folder.splat_ply())) {
+    Fail(ErrorCode::kInput, "This room has no splats yet.", folder.path().string(),
+         "Build it with: ajar build -o " + folder.path().string());
+  }
+  return bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
+}
+
+space::SurfacePoint PointAt(const Reconstruction& reconstruction, const SplatCloud& cloud,
+                            const PhotoPixel& pixel, const std::string& flag) {
+  std::string why;
+  const auto point = FindPixel(reconstruction, cloud, pixel.photo, pixel.at_px, &why);
+  if (!point) {
+    why[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(why[0])));
+    Fail(ErrorCode::kUsage, why + ".", flag, "Point at something else that the photograph shows.");
+  }
+  return *point;
+}
+
+// All that was given must hold before any of it is written.
+void Check(const Reconstruction& reconstruction, const SplatCloud& cloud, const PlaceOptions& options) {
+  for (const LengthGiven& length : options.measured.lengths) {
+    const auto a = PointAt(reconstruction, cloud, {length.photo, length.from_px}, "--length");
+    const auto b = PointAt(reconstruction, cloud, {length.photo, length.to_px}, "--length");
+    if ((a.x_in_world - b.x_in_world).norm() < 4 * (a.deviation_su + b.deviation_su)) {
+      Fail(ErrorCode::kUsage, "The two ends of this length are too near to one another to tell the "
+           "room's size.", "--length", "Give a longer one: a door, a bed, a table.");
+    }
+  }
+  if (options.measured.up && !options.measured.up->photo.empty()) {
+    const UpGiven& up = *options.measured.up;
+    const auto a = PointAt(reconstruction, cloud, {up.photo, up.low_px}, "--up");
+    const auto b = PointAt(reconstruction, cloud, {up.photo, up.high_px}, "--up");
+    if ((a.x_in_world - b.x_in_world).norm() < 4 * (a.deviation_su + b.deviation_su)) {
+      Fail(ErrorCode::kUsage, "The two places are too near to one another to tell which way is up.",
+           "--up", "Point at the foot and at the head of something upright: a door's edge.");
+    }
+  }
+  if (options.doorway && !options.doorway->photo.empty()) {
+    Document only;
+    only.doorway = options.doorway;
+    std::vector<std::string> notes;
+    if (!ResolveKnown(reconstruction, {}, only, &notes).known.doorway_image) {
+      Fail(ErrorCode::kUsage,
+           "The photograph " + options.doorway->photo + " is not among those that were placed.",
+           "--doorway", "ajar info names those that were not.");
+    }
+  }
+}
+
+// What stood somewhere stands there still, whatever the room's frame does.
+void MoveAlong(const Sim3& new_from_old, bool doorway_is_new, Document* document) {
+  for (Thing& thing : document->things) {
+    if (thing.position) thing.position = new_from_old * *thing.position;
+  }
+  if (document->doorway && document->doorway->photo.empty() && !doorway_is_new) {
+    document->doorway->position = new_from_old * document->doorway->position;
+    document->doorway->look_at = new_from_old * document->doorway->look_at;
+  }
+}
+
+}  // namespace
+
+Length Measure(const MeasureOptions& options) {
+  const Folder folder = Folder::OpenForReading(options.room);
+  const SplatCloud cloud = SplatsOf(folder);
+  const Reconstruction reconstruction = bundle::ReadColmap(folder.reconstruction());
+  const auto a = PointAt(reconstruction, cloud, options.from, "--from");
+  const auto b = PointAt(reconstruction, cloud, options.to, "--to");
+  const Placement placement = CurrentPlacement(folder, reconstruction);
+  const double scale = placement.room_from_reconstruction.scale;
+  Length length;
+  length.metres = scale * (a.x_in_world - b.x_in_world).norm();
+  length.deviation_m = std::hypot(scale * a.deviation_su, scale * b.deviation_su,
+                                  placement.scale_deviation * length.metres);
+  length.scale_estimated = placement.scale_estimated;
+  length.scale_from = placement.scale_from;
+  return length;
+}
+
+BuildSummary Correct(const PlaceOptions& options, const Progress& progress) {
+  {
+    const Folder folder = Folder::OpenForReading(options.room);
+    const SplatCloud cloud = SplatsOf(folder);
+    const Reconstruction reconstruction = bundle::ReadColmap(folder.reconstruction());
+    Check(reconstruction, cloud, options);
+    const Folder writing = Folder::OpenForWriting(options.room);
+    Document document = writing.ReadDocument();
+    const bool had_alignment = document.alignment.has_value();
+    if (options.forget_up) document.measured.up.reset();
+    if (options.forget_lengths) document.measured.lengths.clear();
+    AddMeasured(options.measured, &document);
+    if (options.forget_doorway) document.doorway.reset();
+    if (options.doorway) document.doorway = options.doorway;
+    const bool moves = options.forget_up || options.forget_lengths || options.measured.up ||
+                       !options.measured.lengths.empty() || options.measured.poses_in_metres;
+    // A whole similarity in room.json would win over what is said now.
+    if (moves) document.alignment.reset();
+    const Sim3 old = CurrentPlacement(writing, reconstruction).room_from_reconstruction;
+    if (moves || had_alignment) {
+      std::vector<std::string> notes;
+      const Sim3 now = FindPlace(reconstruction, cloud, document, &notes, progress)
+                           .placement.room_from_reconstruction;
+      MoveAlong(now * Inverse(old), options.doorway.has_value(), &document);
+    }
+    WriteFileAtomic(writing.document(), FormatDocument(document));
+  }
+  BuildOptions build;
+  build.room = options.room;
+  build.keep_poses = build.keep_splats = true;
+  return Build(build, progress);
+}
+
+}  // namespace ajar::room

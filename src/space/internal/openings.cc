@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "space/internal/outline.h"
+
+namespace ajar::space {
+namespace {
+
+using Eigen::Vector2d;
+
+constexpr double kStep_m = 0.05;        // along the wall
+constexpr double kBeyond_m = 0.16;      // where one looks for what is behind it
+constexpr double kThickness_m = 0.08;   // what is solid so near to the wall closes it
+constexpr double kLeastHeight_m = 0.4, kLeastWidth_m = 0.3, kMostGap_m = 0.15;
+constexpr double kThreshold_m = 0.25, kDoorHeight_m = 1.6;  // a door begins below, ends above
+
+struct Span {
+  double low = 0, high = 0;
+  bool is_open() const { return high - low >= kLeastHeight_m; }
+};
+
+Voxel At(const VoxelGrid& grid, const Vector2d& p, int y) {
+  const int x = static_cast<int>(std::floor((p.x() - grid.low.x()) / grid.voxel_m));
+  const int z = static_cast<int>(std::floor((p.y() - grid.low.z()) / grid.voxel_m));
+  if (x < 0 || z < 0 || x >= grid.nx || z >= grid.nz) return Voxel::kUnknown;
+  return grid.column(x, z)[y];
+}
+
+// The tallest run of heights at which one sees on through the wall.
+Span OpenSpan(const VoxelGrid& grid, const Vector2d& on_wall, const Vector2d& inward, double top_m) {
+  Span best;
+  int begin = -1;
+  const int last = std::min(grid.ny - 1, grid.LayerAt(top_m));
+  for (int y = std::max(0, grid.LayerAt(0.06)); y <= last + 1; ++y) {
+    bool open = y <= last && At(grid, on_wall - kBeyond_m * inward, y) == Voxel::kFree;
+    for (double d = -kThickness_m; open && d <= kThickness_m; d += grid.voxel_m) {
+      open = At(grid, on_wall + d * inward, y) != Voxel::kSolid;
+    }
+    if (open && begin < 0) begin = y;
+    if (open || begin < 0) continue;
+    const Span span{grid.HeightOf(begin) - 0.5 * grid.voxel_m, grid.HeightOf(y) - 0.5 * grid.voxel_m};
+    if (span.high - span.low > best.high - best.low) best = span;
+    begin = -1;
+  }
+  return best;
+}
+
+double MedianOf(std::vector<double> values) {
+  const auto nth = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), nth, values.end());
+  return *nth;
+}
+
+}  // namespace
+
+std::vector<Opening> FindOpenings(const VoxelGrid& grid, const Polygon& outline,
+                                  std::optional<double> ceiling_m) {
+  std::vector<Opening> openings;
+  const double top_m = ceiling_m.value_or(2.4) - 0.1;
+  for (size_t i = 0; i < outline.size(); ++i) {
+    const Vector2d& a = outline[i];
+    const Vector2d& b = outline[(i + 1) % outline.size()];
+    const double length = (b - a).norm();
+    if (length < kLeastWidth_m) continue;
+    const Vector2d along = (b - a) / length, inward(-along.y(), along.x());
+    std::vector<double> lows, highs;
+    double begin = 0, end = -1;
+    const auto finish = [&] {
+      if (!lows.empty() && end - begin >= kLeastWidth_m) {
+        Opening opening;
+        opening.from = a + begin * along;
+        opening.to = a + end * along;
+        opening.low_m = std::max(0.0, MedianOf(lows));
+        opening.high_m = MedianOf(highs);
+        const bool is_door = opening.low_m < kThreshold_m && opening.high_m > kDoorHeight_m;
+        if (is_door) opening.low_m = 0;
+        opening.kind = is_door ? Opening::Kind::kDoor : Opening::Kind::kWindow;
+        openings.push_back(opening);
+      }
+      lows.clear(), highs.clear();
+    };
+    for (double t = 0.5 * kStep_m; t < length; t += kStep_m) {
+      const Span span = OpenSpan(grid, a + t * along, inward, top_m);
+      if (!span.is_open()) continue;
+      if (!lows.empty() && t - 0.5 * kStep_m - end > kMostGap_m) finish();
+      if (lows.empty()) begin = t - 0.5 * kStep_m;
+      end = t + 0.5 * kStep_m;
+      lows.push_back(span.low);
+      highs.push_back(span.high);
+    }
+    finish();
+  }
+  return openings;
+}
+
+}  // namespace ajar::space

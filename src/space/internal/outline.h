@@ -1,0 +1,31 @@
+// Where the room ends: its ceiling, its walls and the gaps in them. Level frame.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "space/internal/contour.h"
+#include "space/internal/grid.h"
+#include "space/internal/surfels.h"
+#include "space/plan.h"
+
+namespace ajar::space {
+
+// The level above the cameras that most faces down on; nothing when none stands out. `surfels` are
+// in the level frame, `eye_m` is the median height of the cameras.
+std::optional<double> CeilingHeight(const std::vector<Surfel>& surfels, double eye_m);
+
+// The room's outline; empty when the cameras are nowhere in the grid.
+//
+// What is seen through glass, in a mirror or through a door lies behind a column that is wall at
+// its top: windows, doors and mirrors seldom reach the ceiling. So only what the cameras reach
+// along level lines that cross no such column counts for the room, and the border is where walls
+// are, or across the narrowest gap between them.
+Polygon FindOutline(const VoxelGrid& grid, const std::vector<Surfel>& surfels,
+                    const std::vector<Eigen::Vector2d>& cameras, std::optional<double> ceiling_m);
+
+// Gaps in the outline through which the photographs look on.
+std::vector<Opening> FindOpenings(const VoxelGrid& grid, const Polygon& outline,
+                                  std::optional<double> ceiling_m);
+
+}  // namespace ajar::space

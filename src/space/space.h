@@ -1,0 +1,79 @@
+// The room as a place: which way is up, how large it is, its floor, walls and ceiling, where a
+// person can stand and what is in the way, where to step in. From poses and splats alone, and
+// from what the keeper knows; nothing is trained.
+#pragma once
+
+#include <Eigen/Core>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "scene/reconstruction.h"
+#include "scene/splat_cloud.h"
+#include "space/mesh.h"
+#include "space/plan.h"
+
+namespace ajar::space {
+
+// What need not be estimated. All in the reconstruction's frame.
+struct Known {
+  std::optional<Eigen::Vector3d> up;              // any length but 0
+  std::optional<double> metres_per_unit;
+  std::optional<Sim3> room_from_reconstruction;   // then up, scale, floor and axes follow it
+  std::optional<uint32_t> doorway_image;          // id of the photograph to step in from
+};
+
+struct Options {
+  int long_side_px = 240;      // of the depths that are drawn for each photograph
+  int max_views = 160;         // photographs looked through, spread evenly over all
+  double finest_voxel_m = 0.02;  // cubes that free space is found in, coarser in larger rooms:
+  double max_voxels = 6e6;       // there are at most so many
+  double margin_m = 0.4;       // beyond what is seen
+};
+
+enum class UpFrom { kKeeper, kSurfaces, kCameras };
+enum class ScaleFrom {
+  kKeeper,        // what was known
+  kCameraHeight,  // people hold cameras 1.5 m above the floor
+  kCameraSpread   // no floor in sight: half the diagonal of the cameras' box is taken for 1.5 m
+};
+
+struct Doorway {
+  uint32_t image_id = 0;
+  Eigen::Vector3d position = Eigen::Vector3d::Zero();  // of the eyes, room frame
+  Eigen::Vector3d look_at = Eigen::Vector3d::Zero();   // level with them
+};
+
+struct Space {
+  Sim3 room_from_reconstruction;  // metres, y up, the floor at 0 below the doorway, -z looking in
+  UpFrom up_from = UpFrom::kCameras;
+  ScaleFrom scale_from = ScaleFrom::kCameraSpread;
+  bool floor_seen = false;        // else the floor lies 1.5 m below the doorway
+  double voxel_m = 0;             // that free space was found with; 0: none was
+  Doorway doorway;
+  Plan plan;
+  CollisionMesh collision;        // empty without a floor or walls
+  std::vector<std::string> not_known;  // sentences for the keeper
+};
+
+inline constexpr double kAssumedEyeHeight_m = 1.5;
+
+// At least one image; the cloud may be empty, and then only the cameras tell. The same bits for
+// any number of threads. 350,000 splats and 70 photographs take some seconds on two cores.
+Space Find(const Reconstruction& reconstruction, const SplatCloud& cloud, const Known& known,
+           const Options& options, const Progress& progress);
+
+// Where a pixel of a photograph (distorted, at full size, as observations are) meets the room's
+// surface.
+struct SurfacePoint {
+  Eigen::Vector3d x_in_world = Eigen::Vector3d::Zero();  // reconstruction's frame
+  double deviation_su = 0;  // standard deviation, scene units: of depth nearby, and of a hand that
+                            // points within a pixel or two
+};
+// Nothing where the photograph does not show the pixel or the room has nothing there.
+std::optional<SurfacePoint> FindSurfacePoint(const Reconstruction& reconstruction,
+                                             uint32_t image_id, const Eigen::Vector2d& x_px,
+                                             const SplatCloud& cloud);
+
+}  // namespace ajar::space
