@@ -193,6 +193,10 @@ def measure_place(found, mesh_path, plan, fit, depth_views, program):
     result["free_floor_found"] = float((free & true_free).sum() / true_free.sum())
     result["free_floor_by_the_plan_alone_found"] = float(
         (free & room & ~things).sum() / (room & ~things).sum())
+    stand = ~grown(~true_free, RADIUS_M)
+    start_cell = nearest(stand, grid.cells(middle[None]))
+    walkable = grown(connected(stand, start_cell), RADIUS_M) & true_free
+    result["walkable_found_free"] = float((free & walkable).sum() / walkable.sum())
     result["furniture_found_free"] = float((free & things & ~bare).sum() / (things & ~bare).sum())
     result["furniture_by_its_rectangles_found_free"] = float((free & things).sum() / things.sum())
     result["beyond_walls_found_free_m2"] = float((free & ~room).sum() * CELL_M ** 2)
@@ -210,12 +214,12 @@ def measure_place(found, mesh_path, plan, fit, depth_views, program):
     centres = numpy.zeros(grid.shape, bool)
     centres[cells] = True
     bodies = grown(centres, RADIUS_M + CELL_M / 2)
-    depth = deepest(things, bodies)
-    stand = ~grown(~true_free, RADIUS_M)
-    walkable = grown(connected(stand, nearest(stand, grid.cells(middle[None])[:])), RADIUS_M)
+    depth = deepest(things & ~bare, bodies)
+    rectangles_depth = deepest(things, bodies)
     result.update(walks=WALKS, places=len(places),
                   walks_that_leave=int(len(set(walks[left, 0].astype(int)))),
                   body_into_furniture_m=depth,
+                  body_into_furniture_by_its_rectangles_m=rectangles_depth,
                   walkable_share_of_free=float((walkable & true_free).sum() / true_free.sum()),
                   walkable_reached=float((bodies & walkable).sum() / walkable.sum()),
                   free_floor_reached=float((bodies & true_free).sum() / true_free.sum()))

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/parallel.h"
 #include "cli/duration.h"
+#include "cli/pointing.h"
 #include "room/build.h"
 #include "room/verbs.h"
 
@@ -146,6 +147,42 @@ bool AsksForTraining(const CLI::App& verb, room::BuildOptions* options) {
                      [&](const std::string& flag) { return verb.count(flag) > 0; });
 }
 
+// Flags by which a person says how large the room is and which way is up.
+void AddMeasured(CLI::App* verb, room::Measured* measured, bool* forget_up, bool* forget_lengths) {
+  const bool may_forget = forget_up != nullptr;
+  verb->add_option_function<std::vector<std::string>>(
+          "--length",
+          [=](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) {
+              if (may_forget && text == "estimate") {
+                *forget_lengths = true;
+              } else {
+                measured->lengths.push_back(ParseLength(text, "--length"));
+              }
+            }
+          },
+          std::string("How long something is: PHOTO:x1,y1:x2,y2=2.03m, pixels of the photograph; "
+                      "may be given several times") +
+              (may_forget ? "; \"estimate\": forget what was given" : ""))
+      ->type_name("LENGTH")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb->add_option_function<std::string>(
+          "--up",
+          [=](const std::string& text) {
+            if (may_forget && text == "estimate") {
+              *forget_up = true;
+            } else {
+              measured->up = ParseUp(text, "--up");
+            }
+          },
+          std::string("Which way is up: PHOTO:x1,y1:x2,y2, the second right above the first, or "
+                      "X,Y,Z in the frame of the poses") +
+              (may_forget ? "; \"estimate\": forget what was given" : ""))
+      ->type_name("UP");
+  verb->add_flag("--poses-in-metres", measured->poses_in_metres,
+                 "The poses given by --poses are in metres");
+}
+
 void AddBuild(CLI::App* app, Shell* shell) {
   auto options = std::make_shared<room::BuildOptions>();
   auto profile = std::make_shared<bool>(false);
@@ -161,6 +198,7 @@ void AddBuild(CLI::App* app, Shell* shell) {
   verb->add_option("-o,--output", options->room, "The room's folder")->required();
   verb->add_option("--poses", paths->first,
                    "Poses made elsewhere: a COLMAP model or a transforms.json");
+  AddMeasured(verb, &options->measured, nullptr, nullptr);
   AddTime(verb, &options->train.time_s);
   AddFlags(verb, room::Fields(*options));
   verb->add_option("--hold-out", options->hold_out,
@@ -292,6 +330,72 @@ void AddRender(CLI::App* app, Shell* shell) {
   });
 }
 
+void AddPlace(CLI::App* app, Shell* shell) {
+  auto options = std::make_shared<room::PlaceOptions>();
+  CLI::App* verb =
+      AddVerb(app, shell, "place",
+              "Correct how large a room is, which way is up or where a visitor steps in. Only its "
+              "page is made anew.",
+              "ajar place my-room --length IMG_0007.jpg:812,440:835,1210=2.03m");
+  verb->add_option("room", options->room, "The room's folder")->required();
+  AddMeasured(verb, &options->measured, &options->forget_up, &options->forget_lengths);
+  verb->add_option_function<std::string>(
+          "--doorway",
+          [options](const std::string& text) {
+            if (text == "estimate") {
+              options->forget_doorway = true;
+            } else {
+              options->doorway = ParseDoorway(text, "--doorway");
+            }
+          },
+          "Where a visitor stands first: a photograph's name, or X,Y,Z:X,Y,Z in metres of the room "
+          "(the eyes, and a point to look at); \"estimate\": forget what was given")
+      ->type_name("DOORWAY");
+  verb->callback([=] {
+    shell->run = [=] {
+      if (verb->count("--up") + verb->count("--length") + verb->count("--doorway") +
+              verb->count("--poses-in-metres") == 0) {
+        Fail(ErrorCode::kUsage, "Nothing to correct was said.", {},
+             "Say --up, --length, --doorway or --poses-in-metres.");
+      }
+      ShowSummary(room::Correct(*options, shell->MakeProgress()), shell->screen);
+    };
+  });
+}
+
+void AddMeasure(CLI::App* app, Shell* shell) {
+  auto options = std::make_shared<room::MeasureOptions>();
+  auto ends = std::make_shared<std::pair<std::string, std::string>>();
+  CLI::App* verb = AddVerb(app, shell, "measure",
+                           "Say how far two places of a room are from one another.",
+                           "ajar measure my-room --from IMG_0007.jpg:812,440 --to IMG_0012.jpg:90,615");
+  verb->add_option("room", options->room, "The room's folder")->required();
+  verb->add_option("--from", ends->first, "One end: PHOTO:x,y, pixels of the photograph")
+      ->type_name("PLACE")
+      ->required();
+  verb->add_option("--to", ends->second, "The other end, in the same or another photograph")
+      ->type_name("PLACE")
+      ->required();
+  verb->callback([=] {
+    shell->run = [=] {
+      options->from = ParsePixel(ends->first, "--from");
+      options->to = ParsePixel(ends->second, "--to");
+      const room::Length length = room::Measure(*options);
+      if (shell->json) {
+        shell->screen->SayJson(Text({{"type", "length"},
+                                     {"metres", length.metres},
+                                     {"deviation_metres", length.deviation_m},
+                                     {"scale_estimated", length.scale_estimated},
+                                     {"scale_from", length.scale_from}}));
+        return;
+      }
+      std::string words = LengthInWords(length.metres, length.deviation_m);
+      if (length.scale_estimated) words += ", by an estimated scale";
+      shell->screen->Say(words + ".");
+    };
+  });
+}
+
 void AddInfo(CLI::App* app, Shell* shell) {
   auto room = std::make_shared<Path>();
   CLI::App* verb = AddVerb(app, shell, "info", "Say what is known of a room.", "ajar info my-room");
@@ -339,7 +443,7 @@ void AddExport(CLI::App* app, Shell* shell) {
   for (const CLI::App* chosen : app.get_subcommands()) verb = chosen->get_name() + " ";
   std::string message = error.what();
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && verb.empty()) {
-    message = "What is to be done? Say one of: build, view, demo, render, info, export";
+    message = "What is to be done? Say one of: build, view, demo, render, place, measure, info, export";
   } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ConversionError)) {
     constexpr std::string_view kBegin = "Could not convert: ";
     if (message.starts_with(kBegin)) message.erase(0, kBegin.size());
@@ -369,6 +473,8 @@ int RunCommandLine(int argc, const char* const* argv, const std::atomic<bool>* c
   AddView(&app, &shell);
   AddDemo(&app, &shell);
   AddRender(&app, &shell);
+  AddPlace(&app, &shell);
+  AddMeasure(&app, &shell);
   AddInfo(&app, &shell);
   AddExport(&app, &shell);
   // An error in the command line is told as JSON, too, where that was asked for.

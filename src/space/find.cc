@@ -89,6 +89,9 @@ class Finder {
   // Up, scale, floor and the directions of the walls.
   void StandUpright() {
     Up up = UpFromSurfaces(UpFromCameras(reconstruction_), surfels_);
+    if (const auto plane = UpFromLevelPlane(up.direction, surfels_, reconstruction_, cell_su_)) {
+      up = {*plane, true};
+    }
     space_.up_from = up.from_surfaces ? UpFrom::kSurfaces : UpFrom::kCameras;
     const auto& given = known_.room_from_reconstruction;
     if (given) up.direction = given->rotation.conjugate() * Vector3d::UnitY();

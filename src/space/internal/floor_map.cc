@@ -13,6 +13,7 @@ using Eigen::Vector2d;
 
 constexpr double kStep_m = 0.04;         // feet step over what is lower
 constexpr double kHead_m = 1.8;          // and heads pass below what is higher
+constexpr double kLow_m = 0.15;
 constexpr double kNearFloor_m = 0.4;     // a floor that is seen is seen through down to here
 constexpr double kWallThickness_m = 0.04;  // what is solid so near to the outline is the wall
 constexpr double kGap_m = 0.25;          // free air so high ends a piece of furniture
@@ -20,10 +21,11 @@ constexpr double kBelowCeiling_m = 0.2;  // what reaches up to here hangs or is 
 // Parts that are smaller and lower than one of these are noise: a bump in the floor, a grain.
 constexpr double kSpeck_m2 = 0.004, kSpeckHeight_m = 0.3;
 constexpr double kBump_m2 = 0.04, kBumpHeight_m = 0.1;
+constexpr double kSlit_m = 0.1;          // half the width of a slit that a foot does not fit in
 constexpr double kPocketFloor = 0.6;     // a free part that nobody stood in shows so much of its floor
 constexpr double kFlat_m = 0.1;          // tops of one piece differ by less from cell to cell
 constexpr double kSmallPiece_m2 = 0.03;
-constexpr double kStandsAlone_m = 0.75, kStandsAloneShare = 0.25, kFromWall_m = 0.1;
+constexpr double kStandsAlone_m = 0.75, kStandsAloneShare = 0.4, kFromWall_m = 0.1;
 constexpr double kSeatLow_m = 0.3, kSeatHigh_m = 0.65, kSeat_m2 = 0.09;
 constexpr std::array<std::array<int, 2>, 4> kSteps = {{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}};
 
@@ -54,12 +56,14 @@ void LookAtColumns(const VoxelGrid& grid, const Polygon& outline, std::optional<
       const Vector2d centre = map->ground.Centre(x, z);
       if (!Contains(outline, centre)) continue;
       const Voxel* column = grid.column(x, z);
-      int solid = -1;
+      int solid = -1, solids = 0;
       bool seen = false;
-      for (int y = low; y < high && solid < 0; ++y) {
-        if (column[y] == Voxel::kSolid) solid = y;
+      for (int y = low; y < high; ++y) {
+        if (column[y] == Voxel::kSolid && solids++ == 0) solid = y;
         if (column[y] == Voxel::kFree && y < near) seen = true;
       }
+      // A single cube up in the air is a grain; one on the floor may be a shoe.
+      if (solids == 1 && grid.HeightOf(solid) > kLow_m) solid = -1;
       for (int y = 0; y < low; ++y) {
         if (column[y] == Voxel::kSolid) floor_seen->at(x, z) = 1;
       }
@@ -162,6 +166,45 @@ void FillInsides(FloorMap* map) {
     if (part == 0 || top[part] <= 0) continue;
     map->ground.data[i] = Ground::kBlocked;
     map->top_m.data[i] = top[part];
+  }
+}
+
+// Slits that nobody's foot fits in belong to what they are between (a morphological opening of what
+// is free). Where a person can stand is not changed by it: a body is wider.
+void CloseSlits(FloorMap* map) {
+  Mask taken = Mask::Like(map->ground), wide = taken;
+  for (size_t i = 0; i < taken.data.size(); ++i) {
+    taken.data[i] = map->ground.data[i] != Ground::kFree ? 1 : 0;
+  }
+  const Map<float> clear = DistanceTo(taken);
+  for (size_t i = 0; i < wide.data.size(); ++i) {
+    wide.data[i] = static_cast<double>(clear.data[i]) >= kSlit_m ? 1 : 0;
+  }
+  const Map<float> to_wide = DistanceTo(wide);
+  std::vector<std::pair<int, int>> queue;
+  Mask closing = Mask::Like(map->ground);
+  for (int z = 0; z < closing.nz; ++z) {
+    for (int x = 0; x < closing.nx; ++x) {
+      const Ground g = map->ground.at(x, z);
+      closing.at(x, z) =
+          g == Ground::kFree && static_cast<double>(to_wide.at(x, z)) >= kSlit_m ? 1 : 0;
+      if (g == Ground::kBlocked) queue.push_back({x, z});
+    }
+  }
+  // From what is in the way into the slits; what it does not come to stays unknown.
+  for (size_t head = 0; head < queue.size(); ++head) {
+    const auto [x, z] = queue[head];
+    for (const auto& [dx, dz] : kSteps) {
+      const int i = x + dx, j = z + dz;
+      if (!closing.Has(i, j) || !closing.at(i, j)) continue;
+      closing.at(i, j) = 0;
+      map->ground.at(i, j) = Ground::kBlocked;
+      map->top_m.at(i, j) = map->top_m.at(x, z);
+      queue.push_back({i, j});
+    }
+  }
+  for (size_t i = 0; i < closing.data.size(); ++i) {
+    if (closing.data[i]) map->ground.data[i] = Ground::kUnknown;
   }
 }
 
@@ -312,6 +355,7 @@ FloorMap MapFloor(const VoxelGrid& grid, const Polygon& outline, std::optional<d
   LookAtColumns(grid, outline, ceiling_m, &map, &floor_seen);
   RemoveSpecks(&map);
   ClosePockets(cameras, floor_seen, &map);
+  CloseSlits(&map);
   FillInsides(&map);
   FindFurniture(outline, &map);
   return map;

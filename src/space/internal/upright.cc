@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <random>
 
 namespace ajar::space {
 namespace {
@@ -23,6 +24,12 @@ constexpr double kUpright = 0.26;      // sine, 15 degrees: a wall
 // all sides, say), and at most so much of all surfaces lies below it.
 constexpr double kLeastShare = 0.25, kMostBelow = 0.04;
 constexpr double kFewestFloorSurfels = 150;
+// The plane that most of what may face up lies in: how many rounds it is looked for, among how many
+// surfels each, how far it must reach (cubes), how far it and its surfels may lean (cosines of 15
+// and 30 degrees).
+constexpr int kPlaneRounds = 400;
+constexpr size_t kPlaneSample = 3000, kFewestPlaneSurfels = 150;
+constexpr double kPlaneExtent = 15, kMayLean = 0.966, kMayFaceUp = 0.866;
 
 Vector3d Smallest(const Matrix3d& m, const Vector3d& like) {
   const Eigen::SelfAdjointEigenSolver<Matrix3d> solver(m);
@@ -39,6 +46,14 @@ double MedianOf(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+double MedianCameraHeight(const Vector3d& up, const Reconstruction& reconstruction) {
+  std::vector<double> heights;
+  for (const auto& [id, image] : reconstruction.images) {
+    heights.push_back(up.dot(image.CentreInWorld()));
+  }
+  return MedianOf(heights);
 }
 
 }  // namespace
@@ -91,13 +106,62 @@ Up UpFromSurfaces(const Vector3d& from_cameras, const std::vector<Surfel>& surfe
   return {up, true};
 }
 
+std::optional<Vector3d> UpFromLevelPlane(const Vector3d& up, const std::vector<Surfel>& surfels,
+                                         const Reconstruction& reconstruction, double cell_su) {
+  const double camera_height = MedianCameraHeight(up, reconstruction);
+  std::vector<Vector3d> places;
+  for (const Surfel& s : surfels) {
+    if (s.normal.dot(up) > kMayFaceUp && up.dot(s.x) < camera_height) places.push_back(s.x);
+  }
+  if (places.size() < kFewestPlaneSurfels) return std::nullopt;
+  const size_t stride = 1 + places.size() / kPlaneSample;
+  std::mt19937_64 random(places.size());
+  const auto pick = [&] { return places[static_cast<size_t>(random() % places.size())]; };
+  const auto tells = [&](const Vector3d& normal) { return normal.dot(up) > kMayLean; };
+  Vector3d best_normal = up;
+  double best_offset = 0;
+  size_t most = 0;
+  for (int round = 0; round < kPlaneRounds; ++round) {
+    const Vector3d a = pick(), b = pick(), c = pick();
+    Vector3d normal = (b - a).cross(c - a);
+    if (normal.norm() < cell_su * cell_su) continue;
+    normal.normalize();
+    if (normal.dot(up) < 0) normal = -normal;
+    if (!tells(normal)) continue;
+    size_t count = 0;
+    for (size_t i = 0; i < places.size(); i += stride) {
+      count += std::abs(normal.dot(places[i] - a)) < 1.5 * cell_su ? 1 : 0;
+    }
+    if (count > most) most = count, best_normal = normal, best_offset = normal.dot(a);
+  }
+  // Least squares on what lies near it, three times.
+  for (int round = 0; round < 3; ++round) {
+    Vector3d mean = Vector3d::Zero();
+    Matrix3d squares = Matrix3d::Zero();
+    double count = 0;
+    for (const Vector3d& x : places) {
+      if (std::abs(best_normal.dot(x) - best_offset) > 2 * cell_su) continue;
+      mean += x;
+      count += 1;
+    }
+    if (count < static_cast<double>(kFewestPlaneSurfels)) return std::nullopt;
+    mean /= count;
+    for (const Vector3d& x : places) {
+      if (std::abs(best_normal.dot(x) - best_offset) > 2 * cell_su) continue;
+      squares += (x - mean) * (x - mean).transpose() / count;
+    }
+    const Eigen::SelfAdjointEigenSolver<Matrix3d> solver(squares);
+    if (std::sqrt(solver.eigenvalues()[1]) < kPlaneExtent * cell_su) return std::nullopt;
+    best_normal = Smallest(squares, up);
+    best_offset = best_normal.dot(mean);
+  }
+  if (!tells(best_normal)) return std::nullopt;
+  return best_normal;
+}
+
 std::optional<double> FloorHeight(const Vector3d& up, const std::vector<Surfel>& surfels,
                                   const Reconstruction& reconstruction, double cell_su) {
-  std::vector<double> camera_heights;
-  for (const auto& [id, image] : reconstruction.images) {
-    camera_heights.push_back(up.dot(image.CentreInWorld()));
-  }
-  const double camera_height = MedianOf(camera_heights);
+  const double camera_height = MedianCameraHeight(up, reconstruction);
   std::vector<double> level, all;
   double low = camera_height;
   for (const Surfel& s : surfels) {

@@ -24,6 +24,14 @@ struct Up {
 // (reweighted least squares, Tukey's weights, from 15 degrees to 3).
 Up UpFromSurfaces(const Eigen::Vector3d& from_cameras, const std::vector<Surfel>& surfels);
 
+// The normal of the plane below the cameras that most of what faces about up lies in (RANSAC,
+// Fischler and Bolles 1981, then least squares): a floor or a bed tells up better by how far it
+// reaches than by how its small pieces face. Nothing when no plane is large enough or it leans.
+std::optional<Eigen::Vector3d> UpFromLevelPlane(const Eigen::Vector3d& up,
+                                                const std::vector<Surfel>& surfels,
+                                                const Reconstruction& reconstruction,
+                                                double cell_su);
+
 // Height along `up` of the lowest level below the cameras that much faces up on; nothing when no
 // level stands out. `cell_su`: the surfels' cubes.
 std::optional<double> FloorHeight(const Eigen::Vector3d& up, const std::vector<Surfel>& surfels,
