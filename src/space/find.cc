@@ -27,6 +27,7 @@ constexpr double kAssumedHeight_m = 3;      // of what is carved where no ceilin
 constexpr double kOutlineVoxel_m = 0.03;    // walls and openings are looked for as finely as that
 constexpr double kBelowFloor_m = 0.04;
 constexpr double kOverHead_m = 2.3;         // the highest furniture
+constexpr double kLeastRoom_m2 = 1;
 constexpr size_t kSurfacePoints = 4000;     // to compare photographs by
 
 Matrix3d RowsOf(const Vector3d& x, const Vector3d& y) {
@@ -154,6 +155,14 @@ class Finder {
     return box;
   }
 
+  // Whether most photographs were taken within it and people fit in.
+  static bool IsRoom(const Polygon& outline, const std::vector<Vector2d>& places) {
+    if (outline.empty() || SignedArea(outline) < kLeastRoom_m2) return false;
+    const auto inside = std::ranges::count_if(
+        places, [&](const Vector2d& place) { return Contains(outline, place); });
+    return 2 * static_cast<size_t>(inside) >= places.size();
+  }
+
   // At least so fine as memory and time allow.
   double VoxelFor(const Eigen::AlignedBox3d& box, double finest_m) const {
     return std::max(finest_m, std::cbrt(box.volume() / options_.max_voxels));
@@ -171,6 +180,7 @@ class Finder {
     {
       const VoxelGrid grid = Carve(views_, level_, box, VoxelFor(box, kOutlineVoxel_m), progress_);
       space_.plan.outline = FindOutline(grid, surfels_, places, space_.plan.height_m);
+      if (!IsRoom(space_.plan.outline, places)) space_.plan.outline.clear();
       if (space_.plan.outline.empty()) return;
       space_.plan.openings = FindOpenings(grid, space_.plan.outline, space_.plan.height_m);
     }
