@@ -75,7 +75,7 @@ class Drawing {
       text = "The walls of this room were not found; only the places where photographs were taken "
              "are drawn. ";
     } else {
-      text = "The room is about " + Size() + " across, " + Number(plan_.area_m2) +
+      text = "The room is " + Size() + " across, " + Number(plan_.area_m2) +
              " square metres";
       text += plan_.height_m ? ", " + Number(*plan_.height_m, 2) + " metres high. " : ". ";
       size_t doors = 0;

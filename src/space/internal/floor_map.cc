@@ -62,8 +62,9 @@ void LookAtColumns(const VoxelGrid& grid, const Polygon& outline, std::optional<
         if (column[y] == Voxel::kSolid && solids++ == 0) solid = y;
         if (column[y] == Voxel::kFree && y < near) seen = true;
       }
-      // A single cube up in the air is a grain; one on the floor may be a shoe.
-      if (solids == 1 && grid.HeightOf(solid) > kLow_m) solid = -1;
+      // A single cube with air below is a grain; one on the floor may be a shoe.
+      const bool in_air = solid > 0 && column[solid - 1] == Voxel::kFree;
+      if (solids == 1 && in_air && grid.HeightOf(solid) > kLow_m) solid = -1;
       for (int y = 0; y < low; ++y) {
         if (column[y] == Voxel::kSolid) floor_seen->at(x, z) = 1;
       }

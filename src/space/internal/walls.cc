@@ -17,6 +17,7 @@ constexpr size_t kFewestSurfels = 20;
 constexpr double kSameWall_m = 0.06;    // offsets that are nearer belong to one wall
 constexpr double kSameWall_deg = 8, kAxis_deg = 2;
 constexpr double kWallQuantile = 0.25;
+constexpr double kOneCorner_m = 0.05;
 constexpr double kShort_m = 0.15;       // shorter sides are steps of the border, not walls
 
 // Points with normal . p = offset; inside is where it is greater.
@@ -113,6 +114,18 @@ void Join(const Line& a, const Line& b, Polygon* polygon) {
   polygon->push_back(Foot(b, b.from));
 }
 
+void MergeNearCorners(Polygon* polygon) {
+  for (size_t i = 0; i < polygon->size() && polygon->size() > 3;) {
+    const size_t next = (i + 1) % polygon->size();
+    if (((*polygon)[i] - (*polygon)[next]).norm() >= kOneCorner_m) {
+      ++i;
+      continue;
+    }
+    (*polygon)[i] = 0.5 * ((*polygon)[i] + (*polygon)[next]);
+    polygon->erase(polygon->begin() + static_cast<std::ptrdiff_t>(next));
+  }
+}
+
 }  // namespace
 
 Polygon StraightWalls(const Polygon& rough, const std::vector<Surfel>& surfels, double cell_m) {
@@ -130,6 +143,7 @@ Polygon StraightWalls(const Polygon& rough, const std::vector<Surfel>& surfels, 
   for (size_t i = 0; i < lines.size(); ++i) {
     Join(lines[i], lines[(i + 1) % lines.size()], &outline);
   }
+  MergeNearCorners(&outline);
   return outline.size() >= 3 && SignedArea(outline) > 0 ? outline : simple;
 }
 
