@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "bundle/collision.h"
 #include "bundle/colmap.h"
 #include "bundle/internal/point_ply.h"
 #include "bundle/picture.h"
@@ -80,6 +81,9 @@ void Read(Reader reader, Bytes bytes) {
     case Reader::kSogArchive:
       bundle::DecodeSog(bundle::UnpackSog(bytes, "room.sog"));
       break;
+    case Reader::kCollision:
+      bundle::DecodeCollision(bytes, "collision.glb");
+      break;
   }
 }
 
@@ -91,7 +95,7 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t count) {
-  if (count == 0 || bytes[0] > static_cast<uint8_t>(Reader::kSogArchive)) return 0;
+  if (count == 0 || bytes[0] > static_cast<uint8_t>(Reader::kCollision)) return 0;
   try {
     Read(static_cast<Reader>(bytes[0]), {bytes + 1, count - 1});
   } catch (const Error&) {

@@ -15,7 +15,8 @@ enum class Reader : uint8_t {
   kPng,
   kWebp,
   kSog,
-  kSogArchive
+  kSogArchive,
+  kCollision
 };
 
 // Between the files of one input.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "bundle/collision.h"
 #include "bundle/colmap.h"
 #include "bundle/picture.h"
 #include "bundle/sog.h"
@@ -135,6 +136,12 @@ int main(int argc, char** argv) {
         Input(Reader::kWebp, {bundle::EncodeWebpLossless(Pattern(channels))});
   }
   inputs["webp-lossy"] = Input(Reader::kWebp, {bundle::EncodeWebp(Pattern(3), 60)});
+
+  space::CollisionMesh mesh;
+  mesh.positions = {{0, 0, 0}, {1, 0, 0}, {1, 0, 1}, {0, 2.5f, 0}};
+  mesh.floor = {0, 2, 1};
+  mesh.walls = {0, 1, 3};
+  inputs["collision"] = Input(Reader::kCollision, {bundle::EncodeCollision(mesh)});
 
   for (const auto& [name, bytes] : inputs) WriteFileAtomic(folder / name, bytes);
   return 0;

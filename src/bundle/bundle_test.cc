@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/parallel.h"
+#include "bundle/collision.h"
 #include "bundle/colmap.h"
 #include "bundle/internal/bytes.h"
 #include "bundle/internal/codebook.h"
@@ -266,6 +267,50 @@ TEST(PointPly, AColourThatIsNoNumberIsBlack) {
   EXPECT_EQ(rgb[0], 0);
   EXPECT_EQ(rgb[1], 0);
   EXPECT_EQ(rgb[2], 255);
+}
+
+space::CollisionMesh SmallMesh() {
+  space::CollisionMesh mesh;
+  mesh.positions = {{0, 0, 0}, {1, 0, 0}, {1, 0, 1}, {0, 0, 1}, {0, 2.5f, 0}};
+  mesh.floor = {0, 2, 1, 0, 3, 2};
+  mesh.walls = {0, 1, 4};
+  return mesh;
+}
+
+TEST(Collision, RoundTripsAndLeavesEmptyPartsOut) {
+  const std::vector<uint8_t> bytes = EncodeCollision(SmallMesh());
+  EXPECT_EQ(bytes.size() % 4, 0u);
+  const space::CollisionMesh back = DecodeCollision(bytes, "collision.glb");
+  EXPECT_EQ(back.positions, SmallMesh().positions);
+  EXPECT_EQ(back.floor, SmallMesh().floor);
+  EXPECT_EQ(back.walls, SmallMesh().walls);
+  EXPECT_TRUE(back.obstacles.empty() && back.unknown.empty());
+  const std::string text(bytes.begin(), bytes.end());
+  EXPECT_EQ(text.find("obstacles"), std::string::npos);
+  EXPECT_TRUE(DecodeCollision(EncodeCollision({}), "collision.glb").empty());
+}
+
+TEST(Collision, ManyCornersGetWideIndices) {
+  space::CollisionMesh mesh = SmallMesh();
+  mesh.positions.resize(70000, Eigen::Vector3f(1, 2, 3));
+  mesh.unknown = {69997, 69998, 69999};
+  EXPECT_EQ(DecodeCollision(EncodeCollision(mesh), "collision.glb").unknown, mesh.unknown);
+}
+
+TEST(Collision, TruncatedExtraAndBrokenFilesAreRefused) {
+  std::vector<uint8_t> bytes = EncodeCollision(SmallMesh());
+  for (size_t count = 0; count < bytes.size(); ++count) {
+    EXPECT_THROW(DecodeCollision(std::span(bytes).first(count), "c.glb"), Error) << count;
+  }
+  const std::vector<uint8_t> whole = bytes;
+  bytes.push_back(0);
+  EXPECT_THROW(DecodeCollision(bytes, "c.glb"), Error);
+  bytes = whole;
+  bytes[4] = 1;  // glTF 1
+  EXPECT_THROW(DecodeCollision(bytes, "c.glb"), Error);
+  bytes = whole;
+  bytes[bytes.size() - 8] = 9;  // the first corner of the wall: there are five
+  EXPECT_THROW(DecodeCollision(bytes, "c.glb"), Error);
 }
 
 TEST(SplatPly, RoundTripIsExactForEveryDegree) {

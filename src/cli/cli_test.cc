@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "cli/commands.h"
+#include "base/error.h"
 #include "cli/duration.h"
+#include "cli/pointing.h"
 #include "cli/screen.h"
 
 namespace ajar::cli {
@@ -31,6 +33,53 @@ TEST(Duration, ReadsWhatPeopleWrite) {
                           "0s", "1e9h", "99999h", "5m30", "1 2", "5,5m"}) {
     EXPECT_EQ(ParseDuration(bad), std::nullopt) << bad;
   }
+}
+
+TEST(Pointing, ReadsLengthsAsPeopleWriteThem) {
+  for (const auto& [text, metres] : std::vector<std::pair<const char*, double>>{
+           {"2.03m", 2.03}, {"2.03", 2.03}, {" 203 cm", 2.03}, {"840mm", 0.84}, {"6.5ft", 1.9812},
+           {"80in", 2.032}}) {
+    EXPECT_NEAR(ParseMetres(text).value_or(0), metres, 1e-9) << text;
+  }
+  for (const char* bad : {"", "m", "-2m", "2 km", "2m3", "nan", "inf", "0", "1mm", "1001m", "1e3m"}) {
+    EXPECT_EQ(ParseMetres(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(Pointing, ReadsPlacesOfPhotographs) {
+  const room::LengthGiven length = ParseLength("upstairs/a:b=c.jpg:812,440.5:835,1210=2.03m", "--length");
+  EXPECT_EQ(length.photo, "upstairs/a:b=c.jpg");
+  EXPECT_EQ(length.from_px, Eigen::Vector2d(812, 440.5));
+  EXPECT_EQ(length.to_px, Eigen::Vector2d(835, 1210));
+  EXPECT_EQ(length.metres, 2.03);
+  EXPECT_EQ(ParsePixel("a.jpg:1,2", "--from").at_px, Eigen::Vector2d(1, 2));
+  EXPECT_EQ(ParseUp("a.jpg:1,2:3,4", "--up").high_px, Eigen::Vector2d(3, 4));
+  EXPECT_EQ(ParseUp("0,-1,0.5", "--up").direction, Eigen::Vector3d(0, -1, 0.5));
+  EXPECT_EQ(ParseDoorway("a.jpg", "--doorway").photo, "a.jpg");
+  EXPECT_EQ(ParseDoorway("1,1.5,2:0,1.5,0", "--doorway").look_at, Eigen::Vector3d(0, 1.5, 0));
+}
+
+TEST(Pointing, RefusesWhatItCannotRead) {
+  for (const char* bad : {"", "a.jpg", "a.jpg:1,2:3,4", "a.jpg:1,2:3,4=", "a.jpg:1,2:3=1m",
+                          ":1,2:3,4=1m", "a.jpg:1,2:3,-4=1m", "a.jpg:1,2:3,4,5=1m",
+                          "a.jpg:1,2:3,nan=1m", "a.jpg:1,2:3,4=one"}) {
+    EXPECT_THROW(ParseLength(bad, "--length"), Error) << bad;
+  }
+  for (const char* bad : {"", "a.jpg", "a.jpg:1", "a.jpg:1,x", ":1,2"}) {
+    EXPECT_THROW(ParsePixel(bad, "--from"), Error) << bad;
+  }
+  for (const char* bad : {"", "0,0,0", "1,2", "a.jpg:1,2", "up"}) {
+    EXPECT_THROW(ParseUp(bad, "--up"), Error) << bad;
+  }
+  for (const char* bad : {"", " ", "1,2,3:1,2,3", "1,2,3:x", "1,2,30000:1,2,3"}) {
+    EXPECT_THROW(ParseDoorway(bad, "--doorway"), Error) << bad;
+  }
+}
+
+TEST(Pointing, LengthsAreSaidAsExactlyAsTheyAreKnown) {
+  EXPECT_EQ(LengthInWords(2.034, 0.012), "2.03 m, give or take 1 cm");
+  EXPECT_EQ(LengthInWords(2.034, 0.2), "2.0 m, give or take 0.2 m");
+  EXPECT_EQ(LengthInWords(0.8412, 0.004), "84.1 cm, give or take 0.4 cm");
 }
 
 TEST(Duration, TimeLeftIsSaidWithoutFalsePrecision) {

@@ -41,7 +41,7 @@ class Build(ProgramTest):
             for kind in ("photo", "render"):
                 picture = self.room / "evaluation" / f"{entry['name']}.{kind}.png"
                 self.assertEqual(png_size(picture), (240, 180))
-        for stage in ("photos", "poses", "splats", "evaluation", "site"):
+        for stage in ("photos", "poses", "splats", "evaluation", "place", "site"):
             self.assertGreater(report["stages"][stage]["peak_memory_bytes"], 1 << 20, stage)
 
         before = tree(self.room)
@@ -54,7 +54,8 @@ class Build(ProgramTest):
         self.assertEqual(
             list(visit),
             ["version", "language", "title", "words", "content_note", "last_words", "credits",
-             "estimated", "doorway", "bounds", "splats", "view_fov_deg", "things", "stories",
+             "estimated", "doorway", "bounds", "scale", "floor_seen",
+             "collision", "plan", "splats", "view_fov_deg", "things", "stories",
              "translations"])
         self.assertEqual(visit["title"], "My room")
         self.assertEqual(visit["estimated"], {"scale": True, "up": True, "doorway": True})
