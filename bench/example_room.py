@@ -23,11 +23,15 @@ import time
 import numpy
 from PIL import Image
 
+from example_place import measure_place
 from example_space import measure_space
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "bedroom"
 PROGRAM = ROOT / "build" / "release" / "src" / "cli" / "ajar"
+WALKER = ROOT / "build" / "bench" / "bench" / "space_bench"  # cmake --preset bench
+# One length for `ajar measure`, in the truth's frame: along the west wall, above the shelf.
+LENGTH_M = numpy.array([[0.0, 1.0, 1.8], [0.0, 3.8, 1.8]])
 FLIP = numpy.diag([1.0, -1.0, -1.0])  # between OpenGL's camera axes and COLMAP's
 
 
@@ -127,6 +131,54 @@ def measure_placement(room, fit):
     up = rotation @ rotation_of(found["rotation_wxyz"]).T @ numpy.array([0.0, 1.0, 0.0])
     return {"up_error_deg": float(numpy.degrees(numpy.arccos(numpy.clip(up[2], -1, 1)))),
             "scale_to_true": found["scale"] / scale}
+
+
+def in_photograph(place, pose, file):
+    """Pixel of a place in a photograph of the truth's lens, or None outside of it."""
+    rotation, centre = pose
+    x, y, z = (place - centre) @ rotation
+    if z < 0.1:
+        return None
+    r2 = (x * x + y * y) / (z * z)
+    bend = 1 + file["k1"] * r2 + file["k2"] * r2 * r2
+    u = file["fl_x"] * x / z * bend + file["cx"]
+    v = file["fl_y"] * y / z * bend + file["cy"]
+    inside = 30 < u < file["w"] - 30 and 30 < v < file["h"] - 30
+    return numpy.array([u, v]) if inside else None
+
+
+def measure_length(room, fit, truth, truth_file, poses):
+    """By how much the scale would be off if LENGTH_M were the one length that is given."""
+    best = None
+    for name, pose in truth.items():
+        ends = [in_photograph(end, pose, truth_file) for end in LENGTH_M]
+        if name not in poses or any(end is None for end in ends):
+            continue
+        apart = numpy.linalg.norm(ends[0] - ends[1])
+        if best is None or apart > best[0]:
+            best = apart, name, ends
+    _, name, ends = best
+    places = [f"{name}:{u:.1f},{v:.1f}" for u, v in ends]
+    found = json.loads(subprocess.run(
+        [str(PROGRAM), "measure", str(room), "--json", "--from", places[0], "--to", places[1]],
+        check=True, capture_output=True, text=True).stdout)
+    placed = json.loads((room / "reconstruction" / "placement.json").read_text())
+    true_m = float(numpy.linalg.norm(LENGTH_M[0] - LENGTH_M[1]))
+    found_m = found["metres"] * fit[0] / placed["room_from_reconstruction"]["scale"]
+    return {"photograph": name, "true_m": true_m, "error": true_m / found_m - 1}
+
+
+def measure_as_place(room, fit, truth, truth_file, poses, depths):
+    placed = json.loads((room / "reconstruction" / "placement.json").read_text())
+    found = dict(placed["room_from_reconstruction"])
+    found["rotation"] = rotation_of(found["rotation_wxyz"])
+    found["translation"] = numpy.array(found["translation"])
+    found["outline"] = json.loads((room / "place" / "plan.json").read_text())["outline"]
+    found["doorway"] = placed["doorway"]["position"]
+    plan = json.loads((EXAMPLE / "truth" / "plan.json").read_text())
+    result, _ = measure_place(found, room / "place" / "collision.glb", plan, fit, depths, WALKER)
+    result["length"] = measure_length(room, fit, truth, truth_file, poses)
+    return result
 
 
 # --- pictures -------------------------------------------------------------------------------
@@ -234,7 +286,10 @@ def measure(room):
                            held_out_file["fl_x"] / 2,
                            (held_out_file["cx"] / 2, held_out_file["cy"] / 2), pose))
     space = measure_space(room, EXAMPLE / "truth", (truth_file, truth), depths, walk, fit)
-    return {"training_s": report["training"]["seconds"],
+    place = None
+    if (room / "place" / "collision.glb").exists() and WALKER.exists():
+        place = measure_as_place(room, fit, truth, truth_file, poses, depths)
+    return {"place": place, "training_s": report["training"]["seconds"],
             "stages_s": {name: stage["seconds"] for name, stage in report["stages"].items()},
             "splats": report["training"]["splats"],
             "bytes": {"room.ply": (room / "splats" / "room.ply").stat().st_size,
@@ -270,6 +325,22 @@ def table(result):
         ("room.ply, splats of the site", f"{result['bytes']['room.ply'] / 1e6:.1f}, "
                                          f"{result['bytes']['site splats'] / 1e6:.1f} MB"),
     ]
+    if result["place"]:
+        place = result["place"]
+        rows += [
+            ("floor", f"{100 * place['floor_error_m']:.1f} cm off"),
+            ("plan's area", f"{100 * place['plan_area_error']:+.1f} % off"),
+            ("scale from one length", f"{100 * place['length']['error']:+.2f} % off"),
+            ("walkable floor found free", f"{100 * place['walkable_found_free']:.1f} %; of every "
+                                          f"uncovered spot {100 * place['free_floor_found']:.1f} %"),
+            ("furniture found free", "{:.1f} %; of its rectangles {:.1f} %".format(
+                100 * place["furniture_found_free"],
+                100 * place["furniture_by_its_rectangles_found_free"])),
+            ("walks", "{walks}, {walks_that_leave} leave; {deep:.0f} cm into furniture; reach "
+                      "{reach:.1f} %".format(deep=100 * place["body_into_furniture_m"],
+                                             reach=100 * place["walkable_reached"], **place)),
+            ("collision mesh", f"{place['mesh_bytes'] / 1e3:.0f} kB"),
+        ]
     rows += [(f"stage: {name}", f"{seconds:.0f} s") for name, seconds in
              result["stages_s"].items()]
     return "\n".join(f"{what:32} {figure}" for what, figure in rows)

@@ -48,6 +48,7 @@ void WriteReport(const BuildOptions& options, const Folder& folder, const Ledger
   add("training", "splats");
   if (splats) report["training"].erase("options");  // told above
   add("evaluation", "evaluation");
+  add("place", "place");
   add("site", "site");
   WriteFileAtomic(folder.report(), Dump(report));
 }

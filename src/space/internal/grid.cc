@@ -12,7 +12,7 @@ using Eigen::Vector3f;
 
 constexpr int kBlock = 8;  // columns are worked on in squares of so many
 // A cube is at a surface from so little before it to so far behind, in cubes.
-constexpr float kBefore = 0.3f, kBehind = 2.5f;
+constexpr float kBefore = 0.4f, kBehind = 2.5f;
 // ... and solid when at least so many say so for each that sees through.
 constexpr float kSolidRatio = 0.6f;
 
