@@ -179,6 +179,18 @@ void AddMeasured(CLI::App* verb, room::Measured* measured, bool* forget_up, bool
                       "X,Y,Z in the frame of the poses") +
               (may_forget ? "; \"estimate\": forget what was given" : ""))
       ->type_name("UP");
+  verb->add_option_function<std::string>(
+          "--markers",
+          [=](const std::string& text) {
+            const auto side = ParseMetres(text);
+            if (!side || *side > 1) {
+              Fail(ErrorCode::kUsage, "\"" + text + "\" is not the side of a marker.", "--markers",
+                   "Write how wide its black square is, as 70mm.");
+            }
+            measured->marker_m = *side;
+          },
+          "The photographs show printed markers (ajar markers) whose black squares are so wide")
+      ->type_name("SIDE");
   verb->add_flag("--poses-in-metres", measured->poses_in_metres,
                  "The poses given by --poses are in metres");
 }
@@ -354,11 +366,39 @@ void AddPlace(CLI::App* app, Shell* shell) {
   verb->callback([=] {
     shell->run = [=] {
       if (verb->count("--up") + verb->count("--length") + verb->count("--doorway") +
-              verb->count("--poses-in-metres") == 0) {
+              verb->count("--markers") + verb->count("--poses-in-metres") == 0) {
         Fail(ErrorCode::kUsage, "Nothing to correct was said.", {},
-             "Say --up, --length, --doorway or --poses-in-metres.");
+             "Say --length, --markers, --poses-in-metres, --up or --doorway.");
       }
       ShowSummary(room::Correct(*options, shell->MakeProgress()), shell->screen);
+    };
+  });
+}
+
+void AddMarkers(CLI::App* app, Shell* shell) {
+  auto side = std::make_shared<std::string>("70mm");
+  auto output = std::make_shared<Path>();
+  CLI::App* verb = AddVerb(app, shell, "markers",
+                           "Write a page of markers to print: photographed with the room, they tell "
+                           "how large it is.",
+                           "ajar markers -o markers.svg");
+  verb->add_option("--size", *side, "How wide a marker's black square is, from 2 cm to 15 cm")
+      ->type_name("SIDE")
+      ->capture_default_str();
+  verb->add_option("-o,--output", *output, "File to write, as SVG")->required();
+  verb->callback([=] {
+    shell->run = [=] {
+      const auto side_m = ParseMetres(*side);
+      if (!side_m || *side_m < 0.02 || *side_m > 0.15) {
+        Fail(ErrorCode::kUsage, "\"" + *side + "\" is not the side of a marker that fits the page.",
+             "--size", "Write it as 70mm; from 2 cm to 15 cm.");
+      }
+      room::WriteMarkerPage(*side_m, *output);
+      if (shell->json) {
+        shell->screen->SayJson(Text({{"type", "written"}, {"path", output->string()}}));
+      } else if (!shell->quiet) {
+        shell->screen->Say(output->string());
+      }
     };
   });
 }
@@ -443,7 +483,7 @@ void AddExport(CLI::App* app, Shell* shell) {
   for (const CLI::App* chosen : app.get_subcommands()) verb = chosen->get_name() + " ";
   std::string message = error.what();
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && verb.empty()) {
-    message = "What is to be done? Say one of: build, view, demo, render, place, measure, info, export";
+    message = "What is to be done? Say one of: build, view, demo, render, place, measure, markers, info, export";
   } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ConversionError)) {
     constexpr std::string_view kBegin = "Could not convert: ";
     if (message.starts_with(kBegin)) message.erase(0, kBegin.size());
@@ -475,6 +515,7 @@ int RunCommandLine(int argc, const char* const* argv, const std::atomic<bool>* c
   AddRender(&app, &shell);
   AddPlace(&app, &shell);
   AddMeasure(&app, &shell);
+  AddMarkers(&app, &shell);
   AddInfo(&app, &shell);
   AddExport(&app, &shell);
   // An error in the command line is told as JSON, too, where that was asked for.

@@ -138,7 +138,7 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
   if (!HasSplatsOf(folder, ledger)) {
     // What poses alone tell; nobody needs to hear what cannot be followed before there is a room.
     std::vector<std::string> later;
-    WritePlacement(folder, FindPlace(reconstruction, {}, document, &later, progress).placement);
+    WritePlacement(folder, FindPlace(reconstruction, {}, document, {}, &later, progress).placement);
   }
 
   if (options.until != Until::kPoses) {

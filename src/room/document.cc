@@ -234,6 +234,10 @@ class DocumentReader {
         ReadLength((*lengths)[i], "measured.lengths[" + std::to_string(i) + "]", &measured);
       }
     }
+    if (const auto side = from.Number("marker_metres")) {
+      measured.marker_m = *side;
+      if (!(*side >= 0.01 && *side <= 1)) from.Add("marker_metres", "must be a length from 0.01 to 1.");
+    }
     measured.poses_in_metres = from.Flag("poses_in_metres").value_or(false);
     measured.other = from.Rest(&document_.unknown_keys);
   }

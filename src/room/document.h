@@ -65,6 +65,7 @@ struct LengthGiven {
 struct Measured {
   std::optional<UpGiven> up;
   std::vector<LengthGiven> lengths;
+  double marker_m = 0;           // side of the printed markers in the photographs; 0: none
   bool poses_in_metres = false;  // the poses were made elsewhere, with a known scale
   std::string other;
 };

@@ -108,6 +108,7 @@ Json ToJson(const Measured& measured) {
     Append(length.other, &given);
     json["lengths"].push_back(std::move(given));
   }
+  if (measured.marker_m > 0) json["marker_metres"] = measured.marker_m;
   if (measured.poses_in_metres) json["poses_in_metres"] = true;
   Append(measured.other, &json);
   return json.empty() ? Json() : json;
@@ -145,6 +146,7 @@ bool AddMeasured(const Measured& measured, Document* document) {
   const std::string before = ToJson(document->measured).dump();
   if (measured.up) document->measured.up = measured.up;
   if (!measured.lengths.empty()) document->measured.lengths = measured.lengths;
+  if (measured.marker_m > 0) document->measured.marker_m = measured.marker_m;
   if (measured.poses_in_metres) document->measured.poses_in_metres = true;
   return ToJson(document->measured).dump() != before;
 }

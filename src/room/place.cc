@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "bundle/colmap.h"
 #include "bundle/splat_ply.h"
+#include "photo/markers.h"
 #include "room/build.h"
 #include "room/internal/folder.h"
 #include "room/internal/known.h"
@@ -57,7 +58,7 @@ void Check(const Reconstruction& reconstruction, const SplatCloud& cloud, const 
     Document only;
     only.doorway = options.doorway;
     std::vector<std::string> notes;
-    if (!ResolveKnown(reconstruction, {}, only, &notes).known.doorway_image) {
+    if (!ResolveKnown(reconstruction, {}, only, {}, &notes, Progress()).known.doorway_image) {
       Fail(ErrorCode::kUsage,
            "The photograph " + options.doorway->photo + " is not among those that were placed.",
            "--doorway", "ajar info names those that were not.");
@@ -95,6 +96,11 @@ Length Measure(const MeasureOptions& options) {
   return length;
 }
 
+void WriteMarkerPage(double side_m, const Path& output) {
+  if (output.has_parent_path()) MakeFolder(output.parent_path());
+  WriteFileAtomic(output, photo::MarkerPageSvg(side_m));
+}
+
 BuildSummary Correct(const PlaceOptions& options, const Progress& progress) {
   {
     const Folder folder = Folder::OpenForReading(options.room);
@@ -110,13 +116,14 @@ BuildSummary Correct(const PlaceOptions& options, const Progress& progress) {
     if (options.forget_doorway) document.doorway.reset();
     if (options.doorway) document.doorway = options.doorway;
     const bool moves = options.forget_up || options.forget_lengths || options.measured.up ||
-                       !options.measured.lengths.empty() || options.measured.poses_in_metres;
+                       !options.measured.lengths.empty() || options.measured.marker_m > 0 ||
+                       options.measured.poses_in_metres;
     // A whole similarity in room.json would win over what is said now.
     if (moves) document.alignment.reset();
     const Sim3 old = CurrentPlacement(writing, reconstruction).room_from_reconstruction;
     if (moves || had_alignment) {
       std::vector<std::string> notes;
-      const Sim3 now = FindPlace(reconstruction, cloud, document, &notes, progress)
+      const Sim3 now = FindPlace(reconstruction, cloud, document, writing.photos(), &notes, progress)
                            .placement.room_from_reconstruction;
       MoveAlong(now * Inverse(old), options.doorway.has_value(), &document);
     }

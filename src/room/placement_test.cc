@@ -45,12 +45,12 @@ Reconstruction CircleOfCameras(const Sim3& rec_from_room, bool with_floor) {
 
 Placement EstimatePlacement(const Reconstruction& reconstruction) {
   std::vector<std::string> notes;
-  return FindPlace(reconstruction, {}, {}, &notes, Progress()).placement;
+  return FindPlace(reconstruction, {}, {}, {}, &notes, Progress()).placement;
 }
 
 Placement PlacementOf(const Reconstruction& reconstruction, const Document& document,
                 std::vector<std::string>* notes) {
-  return FindPlace(reconstruction, {}, document, notes, Progress()).placement;
+  return FindPlace(reconstruction, {}, document, {}, notes, Progress()).placement;
 }
 
 Sim3 AnyMotion() {

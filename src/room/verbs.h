@@ -61,6 +61,9 @@ struct Length {
 // placed, a pixel outside of it or where the room has nothing.
 Length Measure(const MeasureOptions& options);
 
+// A page of markers to print, as SVG; their side from 2 to 15 cm.
+void WriteMarkerPage(double side_m, const Path& output);
+
 struct PlaceOptions {
   Path room;
   Measured measured;  // as BuildOptions has it

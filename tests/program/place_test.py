@@ -15,8 +15,9 @@ class Place(ProgramTest):
         self.photo = self.a = self.b = self.ends = None
 
     def build(self, *more, **options):
-        super().build(*more, **options)
+        done = super().build(*more, **options)
         self.find_ends()
+        return done
 
     def find_ends(self):
         """Two pixels at which so briefly trained a room has something."""
@@ -115,6 +116,22 @@ class Place(ProgramTest):
             self.assertNotIn(name, text)
         self.assertEqual(self.read_json("site", "plan.json")["version"], 1)
         self.assertIn("estimate", self.run_program("info", self.room).stdout)
+
+    def test_markers_are_a_page_and_a_word(self):
+        page = self.temp / "pages" / "markers.svg"
+        self.run_program("markers", "-o", page, "--size", "6cm")
+        root = xml.etree.ElementTree.parse(page).getroot()
+        self.assertEqual(root.get("width"), "210mm")
+        self.assertEqual(len(root.findall(SVG + "g")), 4)
+        for size in ("1cm", "16cm", "large"):
+            failed = self.run_program("markers", "-o", page, "--size", size, code=2)
+            self.assertIn("is not the side of a marker", failed.stderr)
+        # None of them lies in this room, and that is said.
+        done = self.build("--markers", "6cm")
+        self.assertEqual(self.read_json("room.json")["measured"]["marker_metres"], 0.06)
+        self.assertIn("scale", self.run_program("info", self.room).stdout)
+        self.assertTrue(self.read_json("site", "visit.json")["estimated"]["scale"])
+        self.assertIn("No marker was found", done.stdout)
 
     def test_says_what_is_wrong_and_changes_nothing(self):
         self.build()

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "room/internal/marker_scale.h"
 #include "room/internal/names.h"
 
 namespace ajar::room {
@@ -49,7 +50,8 @@ void ResolveUp(const Reconstruction& reconstruction, const SplatCloud& cloud,
 }
 
 void ResolveScale(const Reconstruction& reconstruction, const SplatCloud& cloud,
-                  const Document& document, KnownPlace* place, std::vector<std::string>* notes) {
+                  const Document& document, const Path& photos, KnownPlace* place,
+                  std::vector<std::string>* notes, const Progress& progress) {
   std::vector<std::pair<double, double>> scales;  // and their deviations, as shares
   const std::vector<LengthGiven>& lengths = document.measured.lengths;
   for (size_t i = 0; i < lengths.size(); ++i) {
@@ -86,7 +88,22 @@ void ResolveScale(const Reconstruction& reconstruction, const SplatCloud& cloud,
                     100 * (most->first / least->first - 1));
       notes->push_back(text);
     }
-  } else if (document.measured.poses_in_metres) {
+    return;
+  }
+  if (document.measured.marker_m > 0 && !photos.empty()) {
+    const auto found = ScaleOfMarkers(reconstruction, FindMarkersIn(reconstruction, photos, progress),
+                                      document.measured.marker_m);
+    if (found) {
+      place->known.metres_per_unit = found->metres_per_unit;
+      place->scale_from = "markers";
+      place->scale_deviation = found->deviation;
+      return;
+    }
+    notes->push_back(
+        "No marker was found that two photographs show from places apart; the scale is " +
+        std::string(document.measured.poses_in_metres ? "that of the poses." : "an estimate."));
+  }
+  if (document.measured.poses_in_metres) {
     place->known.metres_per_unit = 1;
     place->scale_from = "poses";
     place->scale_deviation = kPosesDeviation;
@@ -119,14 +136,15 @@ std::optional<space::SurfacePoint> FindPixel(const Reconstruction& reconstructio
 }
 
 KnownPlace ResolveKnown(const Reconstruction& reconstruction, const SplatCloud& cloud,
-                        const Document& document, std::vector<std::string>* notes) {
+                        const Document& document, const Path& photos,
+                        std::vector<std::string>* notes, const Progress& progress) {
   KnownPlace place;
   if (document.alignment) {
     place.known.room_from_reconstruction = document.alignment->room_from_reconstruction;
     place.scale_from = "room.json";
   } else if (cloud.size() > 0) {
     ResolveUp(reconstruction, cloud, document, &place, notes);
-    ResolveScale(reconstruction, cloud, document, &place, notes);
+    ResolveScale(reconstruction, cloud, document, photos, &place, notes, progress);
   }
   if (document.doorway && !document.doorway->photo.empty()) {
     const PosedImage* image = ImageNamed(reconstruction, document.doorway->photo);

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "base/files.h"
+#include "base/progress.h"
 #include "room/document.h"
 #include "scene/reconstruction.h"
 #include "scene/splat_cloud.h"
@@ -17,10 +19,12 @@ struct KnownPlace {
   double scale_deviation = 0;  // as a share of the scale
 };
 
+// `photos`: the folder of the photographs, for markers in them; empty: no markers are looked for.
 // A sentence for each thing that the document says and that cannot be followed is appended to
 // `notes`; it begins with its place in room.json.
 KnownPlace ResolveKnown(const Reconstruction& reconstruction, const SplatCloud& cloud,
-                        const Document& document, std::vector<std::string>* notes);
+                        const Document& document, const Path& photos,
+                        std::vector<std::string>* notes, const Progress& progress);
 
 // Where a pixel of a photograph meets the room. Otherwise `why` says what is wrong.
 std::optional<space::SurfacePoint> FindPixel(const Reconstruction& reconstruction,

@@ -64,9 +64,10 @@ double Millimetres(double x) { return std::round(x * 1e3) / 1e3 + 0.0; }
 }  // namespace
 
 Place FindPlace(const Reconstruction& reconstruction, const SplatCloud& cloud,
-                const Document& document, std::vector<std::string>* notes,
+                const Document& document, const Path& photos, std::vector<std::string>* notes,
                 const Progress& progress) {
-  const KnownPlace known = ResolveKnown(reconstruction, cloud, document, notes);
+  const KnownPlace known =
+      ResolveKnown(reconstruction, cloud, document, photos, notes, progress);
   Place place;
   place.space = space::Find(reconstruction, cloud, known.known, {}, progress);
   Placement& p = place.placement;
@@ -201,7 +202,7 @@ Placement PlaceRoom(const Reconstruction& reconstruction, const Document& docume
     std::vector<std::string> found_notes;
     const SplatCloud cloud =
         bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
-    const Place place = FindPlace(reconstruction, cloud, document, &found_notes, progress);
+    const Place place = FindPlace(reconstruction, cloud, document, folder.photos(), &found_notes, progress);
     for (const std::string& sentence : place.space.not_known) found_notes.push_back(sentence);
     WriteFileAtomic(staging / "plan.json", Dump(ToJson(place.space.plan)));
     WriteFileAtomic(staging / "plan.svg",
@@ -228,7 +229,7 @@ Placement CurrentPlacement(const Folder& folder, const Reconstruction& reconstru
   const Document document = folder.ReadDocument();
   std::vector<std::string> notes;  // of the doorway, which does not matter here
   if (document.alignment || !fs::exists(folder.placement())) {
-    return FindPlace(reconstruction, {}, document, &notes, Progress()).placement;
+    return FindPlace(reconstruction, {}, document, {}, &notes, Progress()).placement;
   }
   return PlacementFromJson(
       ParseJson(ReadTextFile(folder.placement()), folder.placement().string()),

@@ -37,9 +37,10 @@ struct Place {
 
 // `cloud` is empty until the room is trained, and then little is known. What the document says that
 // cannot be followed (a photograph that was not placed, a pixel where the room has nothing) stays an
-// estimate; a sentence in `notes` says so. At least one image.
+// estimate; a sentence in `notes` says so. `photos`: where photographs lie, for markers in them; may
+// be empty. At least one image.
 Place FindPlace(const Reconstruction& reconstruction, const SplatCloud& cloud,
-                const Document& document, std::vector<std::string>* notes,
+                const Document& document, const Path& photos, std::vector<std::string>* notes,
                 const Progress& progress);
 
 // What reconstruction/placement.json holds, and back. Errors: kInput.

@@ -9,7 +9,8 @@ namespace ajar::room {
 
 // Stages in the order in which they are done; the surface's is a part of the splats'.
 inline constexpr const char* kStages[] = {"photos",  "poses",      "surface",
-                                          "splats",  "evaluation", "site"};
+                                          "splats",  "evaluation", "place",
+                                          "site"};
 
 Json OptionsJson(BuildOptions options);
 
