@@ -35,14 +35,11 @@ constexpr float kShFade = 8;
 float Sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
 float Logit(float p) { return std::log(p / (1 - p)); }
 
-Model Gathered(const Model& model, const std::vector<size_t>& source) {
-  Model result;
-  result.splats = model.splats.Gathered(source);
-  result.m = model.m.Gathered(source);
-  result.v = model.v.Gathered(source);
-  result.pull.assign(source.size(), 0.0f);
-  result.seen.assign(source.size(), 0.0f);
-  return result;
+// Part by part, so that never more than one is there twice.
+void Gather(const std::vector<size_t>& source, Model* model) {
+  for (SplatPlanes* part : {&model->splats, &model->m, &model->v}) *part = part->Gathered(source);
+  model->pull.assign(source.size(), 0.0f);
+  model->seen.assign(source.size(), 0.0f);
 }
 
 Eigen::Matrix3f RotationOf(const SplatPlanes& s, size_t i) {
@@ -230,7 +227,7 @@ GrowthResult Grow(Model* model, const std::vector<uint8_t>& doomed, size_t targe
     for (int k = 0; k < copies[i]; ++k) source.push_back(i);
   }
   if (source.empty()) return {};  // nothing sound is left: leave things as they are
-  *model = Gathered(*model, source);
+  Gather(source, model);
   ParallelFor(halved.size(), 1024, [&](size_t k) { Halve(model, halved[k]); });
   return result;
 }
@@ -245,7 +242,7 @@ void Prune(Model* model, const std::vector<uint8_t>& doomed, float min_opacity) 
     }
     if (sound) source.push_back(i);
   }
-  if (!source.empty()) *model = Gathered(*model, source);
+  if (!source.empty()) Gather(source, model);
 }
 
 }  // namespace ajar::train::internal
