@@ -85,6 +85,15 @@ TEST(Files, AtomicWriteReplacesAndLeavesNothingAside) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1);
 }
 
+TEST(Files, PiecesAreWrittenAndHashedAsOne) {
+  const TempFolder folder;
+  const std::vector<uint8_t> a = {'a', 'b'}, none, c = {'c'};
+  const std::vector<std::span<const uint8_t>> pieces = {a, none, c};
+  WriteFileAtomic(folder.path() / "a", pieces);
+  EXPECT_EQ(ReadTextFile(folder.path() / "a"), "abc");
+  EXPECT_EQ(Sha256Hex(pieces), Sha256Hex("abc"));
+}
+
 TEST(Files, AFullDiskLeavesTheOldFile) {
   const TempFolder folder;
   WriteFileAtomic(folder.path() / "a", "the old content");

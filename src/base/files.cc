@@ -84,17 +84,23 @@ std::string ReadTextFile(const Path& path, uint64_t max_bytes) {
 }
 
 void WriteFileAtomic(const Path& path, std::span<const uint8_t> bytes) {
+  WriteFileAtomic(path, std::span(&bytes, 1));
+}
+
+void WriteFileAtomic(const Path& path, std::span<const std::span<const uint8_t>> pieces) {
   std::string aside = (ParentOf(path) / ("." + path.filename().string() + ".XXXXXX")).string();
   Descriptor fd(::mkostemp(aside.data(), O_CLOEXEC));
   if (fd.get() < 0) FailErrno(errno, "write", path.string());
   int error = 0;
-  size_t done = 0;
-  while (done < bytes.size() && error == 0) {
-    const ssize_t n = ::write(fd.get(), bytes.data() + done, bytes.size() - done);
-    if (n >= 0) {
-      done += static_cast<size_t>(n);
-    } else if (errno != EINTR) {
-      error = errno;
+  for (const std::span<const uint8_t> bytes : pieces) {
+    size_t done = 0;
+    while (done < bytes.size() && error == 0) {
+      const ssize_t n = ::write(fd.get(), bytes.data() + done, bytes.size() - done);
+      if (n >= 0) {
+        done += static_cast<size_t>(n);
+      } else if (errno != EINTR) {
+        error = errno;
+      }
     }
   }
   const mode_t mask = ::umask(0);

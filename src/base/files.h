@@ -22,6 +22,8 @@ std::string ReadTextFile(const Path& path, uint64_t max_bytes = 64ull << 20);
 // file has either its old or its new content. Errors: kDisk, kInput.
 void WriteFileAtomic(const Path& path, std::span<const uint8_t> bytes);
 void WriteFileAtomic(const Path& path, std::string_view text);
+// The pieces one after another; for what would be large as a whole.
+void WriteFileAtomic(const Path& path, std::span<const std::span<const uint8_t>> pieces);
 
 // Creates the folder and its parents. Errors: kDisk, kInput.
 void MakeFolder(const Path& path);

@@ -41,6 +41,18 @@ std::string Sha256Hex(std::span<const uint8_t> bytes) {
   return Hex(digest);
 }
 
+std::string Sha256Hex(std::span<const std::span<const uint8_t>> pieces) {
+  InitSodium();
+  crypto_hash_sha256_state state;
+  crypto_hash_sha256_init(&state);
+  for (const std::span<const uint8_t> piece : pieces) {
+    crypto_hash_sha256_update(&state, piece.data(), piece.size());
+  }
+  Digest digest;
+  crypto_hash_sha256_final(&state, digest.data());
+  return Hex(digest);
+}
+
 std::string Sha256Hex(std::string_view text) {
   return Sha256Hex(std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
 }

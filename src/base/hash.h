@@ -13,6 +13,7 @@ namespace ajar {
 // 64 lower-case hexadecimal digits.
 std::string Sha256Hex(std::span<const uint8_t> bytes);
 std::string Sha256Hex(std::string_view text);
+std::string Sha256Hex(std::span<const std::span<const uint8_t>> pieces);  // as one
 std::string Sha256HexOfFile(const Path& path);  // reads in pieces; errors as ReadFile
 
 // `bytes` random bytes from the operating system, as lower-case hexadecimal digits.

@@ -104,8 +104,7 @@ class Run {
       }
       Iterate();
     }
-    internal::LimitSizes(views_, &state_.model);
-    internal::Prune(&state_.model, Veils(), kFinalMinOpacity);
+    Trim();
     return MakeResult(clock.seconds());
   }
 
@@ -167,7 +166,10 @@ class Run {
                                static_cast<float>(view.camera.cy())}};
     const internal::LossValue value =
         loss_.Evaluate(frame_.colour(), pyramid.levels[level], tone,
-                       static_cast<float>(options_.ssim_weight), &d_colour_);
+                       static_cast<float>(options_.ssim_weight),
+                       state_.iteration % 2 == 0 ? internal::SsimRows::kEven
+                                                 : internal::SsimRows::kOdd,
+                       &d_colour_);
     const double t2 = Now();
     const internal::Rates rates = internal::RatesAt(state_.progress, input_.scene_extent);
     const float size = static_cast<float>(std::max(view.camera.width, view.camera.height));
@@ -200,8 +202,13 @@ class Run {
     ++iterations_here_;
   }
 
-  std::vector<uint8_t> Veils() const {
-    return internal::FindVeils(state_.model, views_, input_.scene_extent);
+  // Nothing grows again after this: what is too large becomes smaller rather than a hole.
+  void Trim() {
+    const std::vector<float> nearest = internal::NearestCameras(state_.model, views_);
+    internal::LimitSizes(nearest, &state_.model);
+    internal::Prune(&state_.model,
+                    internal::FindVeils(state_.model, nearest, input_.scene_extent),
+                    kFinalMinOpacity);
   }
 
   void Grow() {
@@ -212,8 +219,11 @@ class Run {
             ? internal::SplatTargetAt(state_.progress, state_.initial_count,
                                       static_cast<size_t>(options_.splats))
             : 0;
-    internal::Grow(&state_.model, Veils(), target);
-    internal::LimitSizes(views_, &state_.model);
+    const std::vector<float> nearest = internal::NearestCameras(state_.model, views_);
+    const std::vector<uint8_t> veils =
+        internal::FindVeils(state_.model, nearest, input_.scene_extent);
+    internal::LimitSizes(nearest, &state_.model);
+    internal::Grow(&state_.model, veils, target);
     costs_[7] += Now() - begin;
   }
 

@@ -65,9 +65,11 @@ class Reader {
   size_t left_;
 };
 
-void PutPlanes(Writer& out, const splat::SplatPlanes& planes) {
+// Planes are the bulk of a checkpoint and are written from where they are.
+void AddPlanes(const splat::SplatPlanes& planes, std::vector<std::span<const uint8_t>>* pieces) {
   for (int p = 0; p < planes.planes(); ++p) {
-    out.Bytes(planes.plane(p), planes.count() * sizeof(float));
+    pieces->emplace_back(reinterpret_cast<const uint8_t*>(planes.plane(p)),
+                         planes.count() * sizeof(float));
   }
 }
 
@@ -105,7 +107,6 @@ std::string InputHash(const TrainInput& input, const Options& options) {
 
 void WriteCheckpoint(const Path& file, const State& state, const std::string& input_hash) {
   Writer out;
-  out.bytes().reserve(3 * state.model.splats.data().size() * sizeof(float) + (1 << 16));
   out.Bytes(kMagic, sizeof(kMagic));
   out.Bytes(input_hash.data(), input_hash.size());
   out.Put(state.iteration);
@@ -135,14 +136,17 @@ void WriteCheckpoint(const Path& file, const State& state, const std::string& in
   const Model& model = state.model;
   out.Put<uint64_t>(model.count());
   out.Put<int32_t>(model.splats.sh_degree());
-  PutPlanes(out, model.splats);
-  PutPlanes(out, model.m);
-  PutPlanes(out, model.v);
-  out.Array(model.pull);
-  out.Array(model.seen);
-  const std::string hash = Sha256Hex(out.bytes());
-  out.Bytes(hash.data(), hash.size());
-  WriteFileAtomic(file, out.bytes());
+  Writer rest;
+  rest.Array(model.pull);
+  rest.Array(model.seen);
+  std::vector<std::span<const uint8_t>> pieces{out.bytes()};
+  for (const splat::SplatPlanes* planes : {&model.splats, &model.m, &model.v}) {
+    AddPlanes(*planes, &pieces);
+  }
+  pieces.emplace_back(rest.bytes());
+  const std::string hash = Sha256Hex(pieces);
+  pieces.emplace_back(reinterpret_cast<const uint8_t*>(hash.data()), hash.size());
+  WriteFileAtomic(file, pieces);
 }
 
 std::optional<State> ReadCheckpoint(const Path& file, const std::string& input_hash) {

@@ -16,58 +16,52 @@ using splat::PixelPlanes;
 constexpr size_t kRowsAtOnce = 64;
 constexpr size_t kPad = 16;  // zeros beside a row, for the window and whole vectors
 
-// Filters quantities over the rows [begin, end) of one channel: make_rows fills the padded input
-// rows of image row y; use gets the filtered rows. Rows filtered across are kept in a ring as long
-// as the window is high, so that they stay in the cache.
-template <size_t kQuantities, class MakeRows, class Use>
-void FilterRows(int width, int height, size_t begin, size_t end, const MakeRows& make_rows,
-                const Use& use) {
-  constexpr int kRing = 2 * kWindowRadius + 1;
-  // Whole vectors: what lies beyond a row's end is there and is not used.
-  const size_t rounded = (static_cast<size_t>(width) + kPad - 1) / kPad * kPad;
-  const size_t padded = rounded + 2 * kPad, row_floats = rounded;
-  static thread_local std::vector<float> input, ring, down;
-  input.assign(kQuantities * padded, 0.0f);
-  ring.assign((kQuantities * kRing + 1) * row_floats, 0.0f);
-  down.resize(kQuantities * row_floats);
-  const float* nothing = ring.data() + kQuantities * kRing * row_floats;  // rows outside
-  const auto ring_row = [&](size_t quantity, int y) {
-    return ring.data() + (quantity * kRing + static_cast<size_t>(y % kRing)) * row_floats;
-  };
-  std::array<float*, kQuantities> in;
-  for (size_t q = 0; q < kQuantities; ++q) in[q] = input.data() + q * padded + kPad;
-  const int first = static_cast<int>(begin), last = static_cast<int>(end);
-  for (int y = std::max(0, first - kWindowRadius); y < last + kWindowRadius; ++y) {
-    if (y < height) {
-      make_rows(y, in);
-      for (size_t q = 0; q < kQuantities; ++q) {
-        FilterRow(in[q], rounded, ring_row(q, y));
-      }
-    }
-    const int centre = y - kWindowRadius;
-    if (centre < first) continue;
-    std::array<const float*, kQuantities> filtered;
-    for (size_t q = 0; q < kQuantities; ++q) {
-      std::array<const float*, kRing> window;
-      for (int k = -kWindowRadius; k <= kWindowRadius; ++k) {
-        const int from = centre + k;
-        window[static_cast<size_t>(k + kWindowRadius)] =
-            from < 0 || from >= height ? nothing : ring_row(q, from);
-      }
-      float* out = down.data() + q * row_floats;
-      FilterColumn(window.data(), rounded, out);
-      filtered[q] = out;
-    }
-    use(centre, filtered);
-  }
-}
-
 float* RowOf(PixelPlanes& planes, int channel, int y) {
   return planes.channel(channel) + static_cast<size_t>(y) * static_cast<size_t>(planes.stride);
 }
 const float* RowOf(const PixelPlanes& planes, int channel, int y) {
   return planes.channel(channel) + static_cast<size_t>(y) * static_cast<size_t>(planes.stride);
 }
+
+constexpr int kRing = 2 * kWindowRadius + 1;
+using Window = std::array<const float*, kRing>;
+
+size_t WholeVectors(int width) { return (static_cast<size_t>(width) + kPad - 1) / kPad * kPad; }
+
+bool IsTaken(SsimRows rows, int y) {
+  return rows == SsimRows::kAll || (y % 2 == 0) == (rows == SsimRows::kEven);
+}
+
+// Rows as high as the window, each in the place of the one that left it, so that they stay in the
+// cache. Rows outside the picture are nothing.
+class RowRing {
+ public:
+  RowRing(size_t quantities, int width, int height)
+      : row_floats_(WholeVectors(width)),
+        height_(height),
+        data_((quantities * kRing + 1) * row_floats_, 0.0f) {}
+  float* row(size_t quantity, int y) {
+    return data_.data() + (quantity * kRing + static_cast<size_t>(y % kRing)) * row_floats_;
+  }
+  Window Around(size_t quantity, int y) {
+    return WindowAround(y, [&](int from) { return row(quantity, from); });
+  }
+  template <class Row>
+  Window WindowAround(int y, const Row& row_at) {
+    Window window;
+    for (int k = -kWindowRadius; k <= kWindowRadius; ++k) {
+      const int from = y + k;
+      window[static_cast<size_t>(k + kWindowRadius)] =
+          from < 0 || from >= height_ ? data_.data() + data_.size() - row_floats_ : row_at(from);
+    }
+    return window;
+  }
+
+ private:
+  size_t row_floats_;
+  int height_;
+  std::vector<float> data_;
+};
 
 ToneOfRow RowTone(const Tone& tone, int width, int height, int channel, int y) {
   const float scale = 4 / static_cast<float>(width * width + height * height);
@@ -89,7 +83,7 @@ Planar8::Planar8(const Image8& picture)
 }
 
 LossValue Loss::Evaluate(const PixelPlanes& render, const Planar8& photo, const Tone& tone,
-                         float ssim_weight, PixelPlanes* d_render) {
+                         float ssim_weight, SsimRows ssim_rows, PixelPlanes* d_render) {
   const int width = render.width, height = render.height;
   AJAR_CHECK(photo.width == width && photo.height == height);
   for (PixelPlanes* planes : {&x_, &y_, &d_mx_, &d_xx_, &d_xy_, d_render}) {
@@ -119,36 +113,65 @@ LossValue Loss::Evaluate(const PixelPlanes& render, const Planar8& photo, const 
     });
   };
   const double count = 3.0 * static_cast<double>(rows) * static_cast<double>(columns);
+  const int taken = ssim_rows == SsimRows::kAll    ? height
+                    : ssim_rows == SsimRows::kEven ? (height + 1) / 2
+                                                   : height / 2;
+  const double ssim_count = 3.0 * std::max(1, taken) * static_cast<double>(columns);
+  // The means around each taken row, down the columns and then across; SSIM from them.
   for_strips([&](size_t job, int c, size_t begin, size_t end) {
-    FilterRows<4>(
-        width, height, begin, end,
-        [&](int y, const std::array<float*, 4>& in) {
-          std::copy_n(RowOf(x_, c, y), columns, in[0]);
-          std::copy_n(RowOf(y_, c, y), columns, in[1]);
-          Products(in[0], in[1], rounded, in[2], in[3]);
-        },
-        [&](int y, const std::array<const float*, 4>& f) {
-          SsimRow(f[0], f[1], f[2], f[3], columns, RowOf(d_mx_, c, y), RowOf(d_xx_, c, y),
-                  RowOf(d_xy_, c, y), &sums[job].ssim);
-        });
+    const int first = static_cast<int>(begin), last = static_cast<int>(end);
+    RowRing products(2, width, height);
+    std::vector<float> down(rounded + 2 * kPad, 0.0f), means(4 * rounded);
+    for (int y = std::max(0, first - kWindowRadius); y < last + kWindowRadius; ++y) {
+      if (y < height) {
+        Products(RowOf(x_, c, y), RowOf(y_, c, y), rounded, products.row(0, y),
+                 products.row(1, y));
+      }
+      const int centre = y - kWindowRadius;
+      if (centre < first || !IsTaken(ssim_rows, centre)) continue;
+      const std::array<Window, 4> windows = {
+          products.WindowAround(centre, [&](int from) { return RowOf(x_, c, from); }),
+          products.WindowAround(centre, [&](int from) { return RowOf(y_, c, from); }),
+          products.Around(0, centre), products.Around(1, centre)};
+      for (size_t q = 0; q < 4; ++q) {
+        FilterColumn(windows[q].data(), Taps::kAll, rounded, down.data() + kPad);
+        FilterRow(down.data() + kPad, rounded, means.data() + q * rounded);
+      }
+      SsimRow(means.data(), means.data() + rounded, means.data() + 2 * rounded,
+              means.data() + 3 * rounded, columns, RowOf(d_mx_, c, centre),
+              RowOf(d_xx_, c, centre), RowOf(d_xy_, c, centre), &sums[job].ssim);
+    }
   });
+  // Back: across the taken rows, then down to every row.
   for_strips([&](size_t job, int c, size_t begin, size_t end) {
     const float l1 = static_cast<float>((1 - static_cast<double>(ssim_weight)) / count);
-    const float ssim = static_cast<float>(-static_cast<double>(ssim_weight) / count);
-    FilterRows<3>(
-        width, height, begin, end,
-        [&](int y, const std::array<float*, 3>& in) {
-          std::copy_n(RowOf(d_mx_, c, y), columns, in[0]);
-          std::copy_n(RowOf(d_xx_, c, y), columns, in[1]);
-          std::copy_n(RowOf(d_xy_, c, y), columns, in[2]);
-        },
-        [&](int y, const std::array<const float*, 3>& f) {
-          float* d = RowOf(*d_render, c, y);
-          LossGradientRow(RowOf(x_, c, y), RowOf(y_, c, y), f[0], f[1], f[2], columns, l1, ssim, d,
-                          &sums[job].l1);
-          ToneGradientRow(RowOf(render, c, y), RowTone(tone, width, height, c, y), columns, d,
-                          sums[job].tone);
-        });
+    const float ssim = static_cast<float>(-static_cast<double>(ssim_weight) / ssim_count);
+    const int first = static_cast<int>(begin), last = static_cast<int>(end);
+    RowRing across(3, width, height);
+    std::vector<float> padded(rounded + 2 * kPad, 0.0f), f(3 * rounded);
+    for (int y = std::max(0, first - kWindowRadius); y < last + kWindowRadius; ++y) {
+      if (y < height && IsTaken(ssim_rows, y)) {
+        const std::array<const float*, 3> rows_of = {RowOf(d_mx_, c, y), RowOf(d_xx_, c, y),
+                                                     RowOf(d_xy_, c, y)};
+        for (size_t q = 0; q < 3; ++q) {
+          std::copy_n(rows_of[q], columns, padded.data() + kPad);
+          FilterRow(padded.data() + kPad, rounded, across.row(q, y));
+        }
+      }
+      const int centre = y - kWindowRadius;
+      if (centre < first) continue;
+      const Taps taps = ssim_rows == SsimRows::kAll  ? Taps::kAll
+                        : IsTaken(ssim_rows, centre) ? Taps::kEven
+                                                     : Taps::kOdd;
+      for (size_t q = 0; q < 3; ++q) {
+        FilterColumn(across.Around(q, centre).data(), taps, rounded, f.data() + q * rounded);
+      }
+      float* d = RowOf(*d_render, c, centre);
+      LossGradientRow(RowOf(x_, c, centre), RowOf(y_, c, centre), f.data(), f.data() + rounded,
+                      f.data() + 2 * rounded, columns, l1, ssim, d, &sums[job].l1);
+      ToneGradientRow(RowOf(render, c, centre), RowTone(tone, width, height, c, centre), columns,
+                      d, sums[job].tone);
+    }
   });
 
   LossValue value;
@@ -162,7 +185,7 @@ LossValue Loss::Evaluate(const PixelPlanes& render, const Planar8& photo, const 
     a += sums[job].tone[2];
     b += sums[job].tone[3];
   }
-  value.ssim /= count;
+  value.ssim /= ssim_count;
   value.l1 /= count;
   value.exposure_gradient = {gain.cast<float>(), offset.cast<float>()};
   value.vignette_gradient = {static_cast<float>(a), static_cast<float>(b)};

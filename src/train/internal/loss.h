@@ -51,12 +51,16 @@ struct LossValue {
   Vignette vignette_gradient;
 };
 
+// Which rows the mean of SSIM goes over. Every other row costs half as much, and even and odd rows
+// by turns pull the same way in the long run.
+enum class SsimRows { kAll, kEven, kOdd };
+
 // Keeps its buffers from call to call.
 class Loss {
  public:
   // `photo`: the size of `render`. Fills d_render with dL/drender.
   LossValue Evaluate(const splat::PixelPlanes& render, const Planar8& photo, const Tone& tone,
-                     float ssim_weight, splat::PixelPlanes* d_render);
+                     float ssim_weight, SsimRows ssim_rows, splat::PixelPlanes* d_render);
 
  private:
   splat::PixelPlanes x_, y_, d_mx_, d_xx_, d_xy_;

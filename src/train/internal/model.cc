@@ -28,17 +28,18 @@ constexpr float kChildOffset = 0.5f, kChildLength = 0.55f, kChildWidth = 0.85f,
 // 2024).
 constexpr float kOpacityCost = 0.01f;
 
+// How fast the harmonics of a colour fade, per rate of theirs: what no photograph asks for again and
+// again would be one photograph's light, seen from nowhere else.
+constexpr float kShFade = 8;
+
 float Sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
 float Logit(float p) { return std::log(p / (1 - p)); }
 
-Model Gathered(const Model& model, const std::vector<size_t>& source) {
-  Model result;
-  result.splats = model.splats.Gathered(source);
-  result.m = model.m.Gathered(source);
-  result.v = model.v.Gathered(source);
-  result.pull.assign(source.size(), 0.0f);
-  result.seen.assign(source.size(), 0.0f);
-  return result;
+// Part by part, so that never more than one is there twice.
+void Gather(const std::vector<size_t>& source, Model* model) {
+  for (SplatPlanes* part : {&model->splats, &model->m, &model->v}) *part = part->Gathered(source);
+  model->pull.assign(source.size(), 0.0f);
+  model->seen.assign(source.size(), 0.0f);
 }
 
 Eigen::Matrix3f RotationOf(const SplatPlanes& s, size_t i) {
@@ -113,9 +114,10 @@ void UpdateBlock(const splat::Frame::BlockGradients& block, const Rates& rates, 
   constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
   const double correction = std::sqrt(1 - std::pow(kBeta2, static_cast<double>(step))) /
                             (1 - std::pow(kBeta1, static_cast<double>(step)));
-  const auto update = [&](const float* gradients, int first, int count, float rate) {
+  const auto update = [&](const float* gradients, int first, int count, float rate,
+                          float keep = 1) {
     const AdamStep adam{static_cast<float>(static_cast<double>(rate) * correction),
-                        static_cast<float>(kBeta1), static_cast<float>(kBeta2), 1e-15f};
+                        static_cast<float>(kBeta1), static_cast<float>(kBeta2), 1e-15f, keep};
     for (int k = 0; k < count; ++k) {
       const int p = first + k;
       AdamRow(adam, gradients + static_cast<size_t>(k) * kBlockSplats, visible, kBlockSplats,
@@ -139,51 +141,57 @@ void UpdateBlock(const splat::Frame::BlockGradients& block, const Rates& rates, 
   }
   update(opacity_gradient, splat::kOpacity, 1, rates.opacity);
   update(gradients_of(splat::kSh), splat::kSh, 3, rates.sh0);
-  update(gradients_of(splat::kSh + 3), splat::kSh + 3, 3 * (ShCoefficientCount(sh_degree) - 1),
-         rates.sh_rest);
+  // Three quarters of all parameters, and the least of what is seen: moved every other time, twice
+  // as far.
+  if (step % 2 == 0) {
+    update(gradients_of(splat::kSh + 3), splat::kSh + 3, 3 * (ShCoefficientCount(sh_degree) - 1),
+           2 * rates.sh_rest, 1 - 2 * kShFade * rates.sh_rest);
+  }
 }
 
-std::vector<uint8_t> FindVeils(const Model& model, const std::vector<splat::View>& views,
-                               double scene_extent) {
-  // Shares of the scene's extent within which a camera had free sight, and in which a splat
-  // wider than kVeilAngle (standard deviation over distance) is a veil rather than a wall.
-  constexpr float kFree = 0.1f, kNear = 0.5f, kVeilAngle = 0.3f;
-  const float extent = static_cast<float>(scene_extent);
+std::vector<float> NearestCameras(const Model& model, const std::vector<splat::View>& views) {
   const std::vector<Eigen::Vector3f> centres = CentresOf(views);
-  std::vector<uint8_t> veils(model.count(), 0);
+  std::vector<float> nearest(model.count());
   const SplatPlanes& s = model.splats;
   ParallelFor(model.count(), 4096, [&](size_t i) {
     const Eigen::Vector3f mean(s.plane(splat::kMean)[i], s.plane(splat::kMean + 1)[i],
                                s.plane(splat::kMean + 2)[i]);
+    float least2 = std::numeric_limits<float>::infinity();
+    for (const Eigen::Vector3f& centre : centres) {
+      least2 = std::min(least2, (mean - centre).squaredNorm());
+    }
+    nearest[i] = std::sqrt(least2);
+  });
+  return nearest;
+}
+
+void LimitSizes(std::span<const float> nearest_camera, Model* model) {
+  AJAR_CHECK_EQ(nearest_camera.size(), model->count());
+  for (int k = 0; k < 3; ++k) {
+    float* scale = model->splats.plane(splat::kScale + k);
+    ParallelFor(model->count(), 4096, [&](size_t i) {
+      const float most = nearest_camera[i] / std::sqrt(kMaxQ + 1);
+      scale[i] = std::min(scale[i], std::log(std::max(1e-10f, most)));
+    });
+  }
+}
+
+std::vector<uint8_t> FindVeils(const Model& model, std::span<const float> nearest_camera,
+                               double scene_extent) {
+  AJAR_CHECK_EQ(nearest_camera.size(), model.count());
+  // Shares of the scene's extent within which a camera had free sight, and in which a splat
+  // wider than kVeilAngle (standard deviation over distance) is a veil rather than a wall.
+  constexpr float kFree = 0.1f, kNear = 0.5f, kVeilAngle = 0.3f;
+  const float extent = static_cast<float>(scene_extent);
+  std::vector<uint8_t> veils(model.count(), 0);
+  const SplatPlanes& s = model.splats;
+  ParallelFor(model.count(), 4096, [&](size_t i) {
     const float size = std::exp(std::max({s.plane(splat::kScale)[i], s.plane(splat::kScale + 1)[i],
                                           s.plane(splat::kScale + 2)[i]}));
     const float reach = std::min(kNear * extent, std::max(kFree * extent, size / kVeilAngle));
-    for (const Eigen::Vector3f& centre : centres) {
-      if ((mean - centre).squaredNorm() < reach * reach) {
-        veils[i] = 1;
-        return;
-      }
-    }
+    veils[i] = nearest_camera[i] < reach;
   });
   return veils;
-}
-
-void LimitSizes(const std::vector<splat::View>& views, Model* model) {
-  const std::vector<Eigen::Vector3f> centres = CentresOf(views);
-  SplatPlanes& s = model->splats;
-  ParallelFor(model->count(), 4096, [&](size_t i) {
-    const Eigen::Vector3f mean(s.plane(splat::kMean)[i], s.plane(splat::kMean + 1)[i],
-                               s.plane(splat::kMean + 2)[i]);
-    float nearest2 = std::numeric_limits<float>::infinity();
-    for (const Eigen::Vector3f& centre : centres) {
-      nearest2 = std::min(nearest2, (mean - centre).squaredNorm());
-    }
-    const float most = 0.5f * std::log(std::max(1e-20f, nearest2 / (kMaxQ + 1)));
-    for (int k = 0; k < 3; ++k) {
-      float& scale = s.plane(splat::kScale + k)[i];
-      scale = std::min(scale, most);
-    }
-  });
 }
 
 GrowthResult Grow(Model* model, const std::vector<uint8_t>& doomed, size_t target) {
@@ -219,7 +227,7 @@ GrowthResult Grow(Model* model, const std::vector<uint8_t>& doomed, size_t targe
     for (int k = 0; k < copies[i]; ++k) source.push_back(i);
   }
   if (source.empty()) return {};  // nothing sound is left: leave things as they are
-  *model = Gathered(*model, source);
+  Gather(source, model);
   ParallelFor(halved.size(), 1024, [&](size_t k) { Halve(model, halved[k]); });
   return result;
 }
@@ -234,7 +242,7 @@ void Prune(Model* model, const std::vector<uint8_t>& doomed, float min_opacity) 
     }
     if (sound) source.push_back(i);
   }
-  if (!source.empty()) *model = Gathered(*model, source);
+  if (!source.empty()) Gather(source, model);
 }
 
 }  // namespace ajar::train::internal

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "splat/frame.h"
@@ -34,14 +35,18 @@ Rates RatesAt(double progress, double scene_extent);
 void UpdateBlock(const splat::Frame::BlockGradients& block, const Rates& rates, int64_t step,
                  int sh_degree, float pull_scale, Model* model);
 
+// From each splat to the nearest of the cameras, scene units.
+std::vector<float> NearestCameras(const Model& model, const std::vector<splat::View>& views);
+
 // Veils: splats so near a camera, or so large before it, that they tint its whole picture. They
 // explain one photograph's light and hang in the air for everybody else; where a camera was,
 // nothing stood. 1 for each such splat. `scene_extent`: CameraExtent().
-std::vector<uint8_t> FindVeils(const Model& model, const std::vector<splat::View>& views,
+std::vector<uint8_t> FindVeils(const Model& model, std::span<const float> nearest_camera,
                                double scene_extent);
 
-// Makes splats so large that some camera stood within their reach no larger than that.
-void LimitSizes(const std::vector<splat::View>& views, Model* model);
+// Makes splats so large that some camera stood within their reach no larger than that. Afterwards
+// FindVeils no longer knows the large ones.
+void LimitSizes(std::span<const float> nearest_camera, Model* model);
 
 // Growth: takes out splats that are nearly clear or `doomed`, then halves those that were pulled
 // about most along their longest axis until there are `target` splats (at most half as many again

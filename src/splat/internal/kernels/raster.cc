@@ -75,6 +75,36 @@ HWY_INLINE Alpha EvaluateAlpha(D d, const TileSplat& s, V dx, V dy) {
   return a;
 }
 
+// The sums over lanes of four vectors, together: half the shuffles of four sums one by one.
+#if HWY_TARGET == HWY_SCALAR
+HWY_INLINE void SumOfLanes4(D d, V a, V b, V c, V e, float* HWY_RESTRICT out) {
+  const V* values[] = {&a, &b, &c, &e};
+  for (int i = 0; i < 4; ++i) out[i] = hn::GetLane(hn::SumOfLanes(d, *values[i]));
+}
+#else
+// Adds the blocks of four lanes of one vector.
+template <class Tag>
+HWY_INLINE hn::Vec<hn::CappedTag<float, 4>> FoldBlocks(Tag d, hn::Vec<Tag> v) {
+  if constexpr (hn::MaxLanes(d) == 4) {
+    return v;
+  } else {
+    const hn::Half<Tag> half;
+    return FoldBlocks(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+  }
+}
+
+HWY_INLINE void SumOfLanes4(D d, V a, V b, V c, V e, float* HWY_RESTRICT out) {
+  const hn::Repartition<double, D> pairs;  // moves two lanes at once
+  const auto ab = hn::BitCast(pairs, hn::Add(hn::InterleaveLower(d, a, b),
+                                             hn::InterleaveUpper(d, a, b)));
+  const auto ce = hn::BitCast(pairs, hn::Add(hn::InterleaveLower(d, c, e),
+                                             hn::InterleaveUpper(d, c, e)));
+  const V sums = hn::Add(hn::BitCast(d, hn::InterleaveLower(pairs, ab, ce)),
+                         hn::BitCast(d, hn::InterleaveUpper(pairs, ab, ce)));
+  hn::Store(FoldBlocks(d, sums), hn::CappedTag<float, 4>(), out);
+}
+#endif
+
 uint64_t BlendTile(const TileSplat* HWY_RESTRICT splats, const uint16_t* HWY_RESTRICT masks,
                    size_t count, TileForward* HWY_RESTRICT out) {
   const D d;
@@ -179,19 +209,21 @@ void BlendTileBackward(const TileSplat* HWY_RESTRICT splats, const uint16_t* HWY
       }
       if (!any) live &= ~(1u << block);
     }
+    alignas(16) float moments[4], rest[4];
+    SumOfLanes4(d, sx, sy, sxx, sxy, moments);
+    SumOfLanes4(d, syy, sc0, sc1, sc2, rest);
     const float to_q = -0.5f * s.gain;
-    const float tx = to_q * hn::GetLane(hn::SumOfLanes(d, sx));
-    const float ty = to_q * hn::GetLane(hn::SumOfLanes(d, sy));
+    const float tx = to_q * moments[0], ty = to_q * moments[1];
     RasterGradient& g = out[i];
     g.value[0] = -2 * (s.conic[0] * tx + s.conic[1] * ty);
     g.value[1] = -2 * (s.conic[1] * tx + s.conic[2] * ty);
-    g.value[2] = to_q * hn::GetLane(hn::SumOfLanes(d, sxx));
-    g.value[3] = 2 * to_q * hn::GetLane(hn::SumOfLanes(d, sxy));
-    g.value[4] = to_q * hn::GetLane(hn::SumOfLanes(d, syy));
+    g.value[2] = to_q * moments[2];
+    g.value[3] = 2 * to_q * moments[3];
+    g.value[4] = to_q * rest[0];
     g.value[5] = hn::GetLane(hn::SumOfLanes(d, so)) / s.opacity;
-    g.value[6] = hn::GetLane(hn::SumOfLanes(d, sc0));
-    g.value[7] = hn::GetLane(hn::SumOfLanes(d, sc1));
-    g.value[8] = hn::GetLane(hn::SumOfLanes(d, sc2));
+    g.value[6] = rest[1];
+    g.value[7] = rest[2];
+    g.value[8] = rest[3];
   }
 }
 

@@ -47,25 +47,35 @@ void FilterRow(const float* HWY_RESTRICT in, size_t count, float* HWY_RESTRICT o
       });
 }
 
-void FilterColumn(const float* const* HWY_RESTRICT rows, size_t count, float* HWY_RESTRICT out) {
-  const D d;
+template <Taps kTaps>
+HWY_INLINE void FilterTaps(const float* const* HWY_RESTRICT rows, size_t count,
+                           float* HWY_RESTRICT out) {
+  constexpr int kFirst = kTaps == Taps::kEven ? 2 : 1, kStep = kTaps == Taps::kAll ? 1 : 2;
   const float* w = WindowWeights();
   const float* const* middle = rows + kWindowRadius;
+  const auto at = [&](auto d, size_t x) HWY_ATTR {
+    auto sum = hn::Zero(d);
+    if constexpr (kTaps != Taps::kOdd) {
+      sum = hn::Mul(hn::Set(d, w[0]), hn::LoadU(d, middle[0] + x));
+    }
+    for (int k = kFirst; k <= kWindowRadius; k += kStep) {
+      sum = hn::MulAdd(hn::Set(d, w[k]),
+                       hn::Add(hn::LoadU(d, middle[-k] + x), hn::LoadU(d, middle[k] + x)), sum);
+    }
+    hn::StoreU(sum, d, out + x);
+  };
   Sweep(
-      count,
-      [&](size_t x) {
-        V sum = hn::Mul(hn::Set(d, w[0]), hn::LoadU(d, middle[0] + x));
-        for (int k = 1; k <= kWindowRadius; ++k) {
-          sum = hn::MulAdd(hn::Set(d, w[k]),
-                           hn::Add(hn::LoadU(d, middle[-k] + x), hn::LoadU(d, middle[k] + x)), sum);
-        }
-        hn::StoreU(sum, d, out + x);
-      },
-      [&](size_t x) {
-        float sum = w[0] * middle[0][x];
-        for (int k = 1; k <= kWindowRadius; ++k) sum += w[k] * (middle[-k][x] + middle[k][x]);
-        out[x] = sum;
-      });
+      count, [&](size_t x) HWY_ATTR { at(D(), x); },
+      [&](size_t x) HWY_ATTR { at(hn::CappedTag<float, 1>(), x); });
+}
+
+void FilterColumn(const float* const* HWY_RESTRICT rows, Taps taps, size_t count,
+                  float* HWY_RESTRICT out) {
+  switch (taps) {
+    case Taps::kAll: return FilterTaps<Taps::kAll>(rows, count, out);
+    case Taps::kEven: return FilterTaps<Taps::kEven>(rows, count, out);
+    case Taps::kOdd: return FilterTaps<Taps::kOdd>(rows, count, out);
+  }
 }
 
 void Products(const float* HWY_RESTRICT x, const float* HWY_RESTRICT y, size_t count,
@@ -239,13 +249,15 @@ void AdamRow(const AdamStep& step, const float* HWY_RESTRICT gradient,
   const V beta1 = hn::Set(d, step.beta1), beta2 = hn::Set(d, step.beta2);
   const V rest1 = hn::Set(d, 1 - step.beta1), rest2 = hn::Set(d, 1 - step.beta2);
   const V rate = hn::Set(d, step.rate), epsilon = hn::Set(d, step.epsilon);
+  const V keep = hn::Set(d, step.keep);
   for (size_t i = 0; i < count; i += hn::Lanes(d)) {
     const auto seen = hn::Ne(hn::Load(d, visible + i), hn::Zero(d));
     const V g = hn::Load(d, gradient + i);
     const V m0 = hn::Load(d, m + i), v0 = hn::Load(d, v + i), x0 = hn::Load(d, value + i);
     const V m1 = hn::MulAdd(beta1, m0, hn::Mul(rest1, g));
     const V v1 = hn::MulAdd(beta2, v0, hn::Mul(rest2, hn::Mul(g, g)));
-    const V x1 = hn::Sub(x0, hn::Div(hn::Mul(rate, m1), hn::Add(hn::Sqrt(v1), epsilon)));
+    const V move = hn::Div(hn::Mul(rate, m1), hn::Add(hn::Sqrt(v1), epsilon));
+    const V x1 = hn::MulSub(keep, x0, move);
     hn::Store(hn::IfThenElse(seen, m1, m0), d, m + i);
     hn::Store(hn::IfThenElse(seen, v1, v0), d, v + i);
     hn::Store(hn::IfThenElse(seen, x1, x0), d, value + i);
@@ -286,8 +298,8 @@ const float* WindowWeights() {
 void FilterRow(const float* in, size_t count, float* out) {
   HWY_DYNAMIC_DISPATCH(FilterRow)(in, count, out);
 }
-void FilterColumn(const float* const* rows, size_t count, float* out) {
-  HWY_DYNAMIC_DISPATCH(FilterColumn)(rows, count, out);
+void FilterColumn(const float* const* rows, Taps taps, size_t count, float* out) {
+  HWY_DYNAMIC_DISPATCH(FilterColumn)(rows, taps, count, out);
 }
 void Products(const float* x, const float* y, size_t count, float* squares, float* xy) {
   HWY_DYNAMIC_DISPATCH(Products)(x, y, count, squares, xy);

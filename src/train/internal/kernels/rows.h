@@ -11,8 +11,9 @@ const float* WindowWeights();            // of offsets 0..kWindowRadius; the who
 
 // out[x] = sum_k w[|k|] in[x + k], k in [-5, 5]; `in` is readable from -5 to count + 5 + 16.
 void FilterRow(const float* in, size_t count, float* out);
-// out[x] = sum_k w[|k|] rows[k + 5][x]; 11 rows.
-void FilterColumn(const float* const* rows, size_t count, float* out);
+// out[x] = sum_k w[|k|] rows[k + 5][x]; 11 rows, or only those at even or at odd k.
+enum class Taps { kAll, kEven, kOdd };
+void FilterColumn(const float* const* rows, Taps taps, size_t count, float* out);
 // squares = x * x + y * y, xy = x * y.
 void Products(const float* x, const float* y, size_t count, float* squares, float* xy);
 // out = bytes / 255.
@@ -39,9 +40,11 @@ void LossGradientRow(const float* x, const float* y, const float* f_mx, const fl
                      const float* f_xy, size_t count, float l1, float ssim, float* d, double* sum);
 
 // Adam (Kingma & Ba 2015), only where visible: m, v and value of `count` parameters (a multiple
-// of 16), rate already corrected for both biases.
+// of 16), rate already corrected for both biases. `keep`: what a step leaves of the value besides
+// (decoupled weight decay, Loshchilov & Hutter 2019).
 struct AdamStep {
   float rate, beta1, beta2, epsilon;
+  float keep = 1;
 };
 void AdamRow(const AdamStep& step, const float* gradient, const float* visible, size_t count,
              float* m, float* v, float* value);
