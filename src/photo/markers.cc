@@ -18,6 +18,7 @@ constexpr int kCells = 7, kInner = 5;
 constexpr std::array<int, 4> kWords = {0b10000, 0b10111, 0b01001, 0b01110};
 constexpr double kLeastSide_px = 20;
 constexpr int kDarker = 7;        // than the mean about it, of 255
+constexpr int kFirstId = 500;     // the first ones are hardly more than black
 constexpr double kLeastContrast = 40;
 constexpr double kProfile_px = 3;  // either way of a side, where its edge is looked for
 
@@ -347,7 +348,7 @@ bool IsWhite(int id, int row, int column) {
 
 std::vector<int> UnmistakableIds(size_t count) {
   std::vector<int> ids;
-  for (int id = 0; id < 1024 && ids.size() < count; ++id) {
+  for (int id = kFirstId; id < 1024 && ids.size() < count; ++id) {
     Bits bits = BitsOf(id);
     int readings = 0;
     for (int turn = 0; turn < 4; ++turn) {
@@ -369,12 +370,13 @@ std::string MarkerPageSvg(double side_m) {
                     "font-size=\"4.5\" fill=\"#000\">\n<title>Markers for a room's size</title>\n"
                     "<rect width=\"210\" height=\"297\" fill=\"#fff\"/>\n";
   const std::string words = Millimetres(side);
-  svg += "<text x=\"15\" y=\"16\">Print this page without scaling. The line below must be 100 mm "
-         "long, and each black square " + words + " mm wide:</text>\n"
-         "<text x=\"15\" y=\"22\">measure one, and say what you measured. Lay the page or its parts "
-         "flat where three photographs or more show them.</text>\n"
-         "<path d=\"M15 30h100M15 28v4M115 28v4\" stroke=\"#000\" stroke-width=\"0.4\"/>\n"
-         "<text x=\"15\" y=\"40\">ajar build PHOTOGRAPHS -o my-room --markers " + words + "mm</text>\n";
+  svg += "<text x=\"15\" y=\"14\">Print this page without scaling. The line below is 100 mm long, and "
+         "each black</text>\n<text x=\"15\" y=\"20\">square " + words +
+         " mm wide: measure one, and say what you measured. Lay the</text>\n"
+         "<text x=\"15\" y=\"26\">markers flat where three photographs or more show them, and leave "
+         "white about them.</text>\n"
+         "<path d=\"M15 33h100M15 31v4M115 31v4\" stroke=\"#000\" stroke-width=\"0.4\"/>\n"
+         "<text x=\"15\" y=\"42\">ajar build PHOTOGRAPHS -o my-room --markers " + words + "mm</text>\n";
   const std::vector<int> ids = UnmistakableIds(static_cast<size_t>(rows * columns));
   for (size_t k = 0; k < ids.size(); ++k) {
     const int row = static_cast<int>(k) / columns, column = static_cast<int>(k) % columns;

@@ -25,7 +25,7 @@ std::vector<Marker> FindMarkers(const Image8& picture);
 // Whether a cell of the 7 × 7 is white.
 bool IsWhite(int id, int row, int column);
 
-// Ids that cannot be taken for another one however the marker is turned, from the least.
+// The first ids from 500 on that cannot be taken for another one however the marker is turned.
 std::vector<int> UnmistakableIds(size_t count);
 
 // A page to print: four markers whose black squares are `side_m` wide (two above 7.5 cm, one above

@@ -27,13 +27,14 @@ Voxel At(const VoxelGrid& grid, const Vector2d& p, int y) {
   return grid.column(x, z)[y];
 }
 
-// The tallest run of heights at which one sees on through the wall.
+// The tallest run of heights at which one sees up to the wall and on through it.
 Span OpenSpan(const VoxelGrid& grid, const Vector2d& on_wall, const Vector2d& inward, double top_m) {
   Span best;
   int begin = -1;
   const int last = std::min(grid.ny - 1, grid.LayerAt(top_m));
   for (int y = std::max(0, grid.LayerAt(0.06)); y <= last + 1; ++y) {
-    bool open = y <= last && At(grid, on_wall - kBeyond_m * inward, y) == Voxel::kFree;
+    bool open = y <= last && At(grid, on_wall - kBeyond_m * inward, y) == Voxel::kFree &&
+                At(grid, on_wall + kBeyond_m * inward, y) == Voxel::kFree;
     for (double d = -kThickness_m; open && d <= kThickness_m; d += grid.voxel_m) {
       open = At(grid, on_wall + d * inward, y) != Voxel::kSolid;
     }
