@@ -10,6 +10,7 @@ namespace ajar::space {
 namespace {
 
 using Eigen::Vector2d;
+using Eigen::Vector3d;
 
 constexpr double kStep_m = 0.04;         // feet step over what is lower
 constexpr double kHead_m = 1.8;          // and heads pass below what is higher
@@ -23,6 +24,7 @@ constexpr double kSpeck_m2 = 0.004, kSpeckHeight_m = 0.3;
 constexpr double kBump_m2 = 0.04, kBumpHeight_m = 0.1;
 constexpr double kSlit_m = 0.1;          // half the width of a slit that a foot does not fit in
 constexpr double kPocketFloor = 0.6;     // a free part that nobody stood in shows so much of its floor
+constexpr double kHeldStanding_m = 1.2, kStood_m = 0.25;  // the room a standing body takes
 constexpr double kFlat_m = 0.1;          // tops of one piece differ by less from cell to cell
 constexpr double kSmallPiece_m2 = 0.03;
 constexpr double kStandsAlone_m = 0.75, kStandsAloneShare = 0.4, kFromWall_m = 0.1;
@@ -107,7 +109,7 @@ void RemoveSpecks(FloorMap* map) {
 
 // Free parts that no camera was above and where no floor is to be seen: one looked through what
 // has a hole in the splats, a dark cupboard's door, say.
-void ClosePockets(const std::vector<Vector2d>& cameras, const Mask& floor_seen, FloorMap* map) {
+void ClosePockets(const std::vector<Vector3d>& cameras, const Mask& floor_seen, FloorMap* map) {
   Mask free = Mask::Like(map->ground);
   for (size_t i = 0; i < free.data.size(); ++i) {
     free.data[i] = map->ground.data[i] == Ground::kFree ? 1 : 0;
@@ -120,13 +122,30 @@ void ClosePockets(const std::vector<Vector2d>& cameras, const Mask& floor_seen, 
     floors[static_cast<size_t>(parts.data[i])] += floor_seen.data[i];
   }
   for (size_t p = 1; p < sizes.size(); ++p) keep[p] = floors[p] >= kPocketFloor * sizes[p] ? 1 : 0;
-  for (const Vector2d& camera : cameras) {
-    const int x = parts.X(camera.x()), z = parts.Z(camera.y());
+  for (const Vector3d& camera : cameras) {
+    const int x = parts.X(camera.x()), z = parts.Z(camera.z());
     if (parts.Has(x, z)) keep[static_cast<size_t>(parts.at(x, z))] = 1;
   }
   for (size_t i = 0; i < parts.data.size(); ++i) {
     const int part = parts.data[i];
     if (part > 0 && !keep[static_cast<size_t>(part)]) map->ground.data[i] = Ground::kUnknown;
+  }
+}
+
+// Where nothing was seen below a camera that was held standing, somebody stood.
+void OpenWherePeopleStood(const std::vector<Vector3d>& cameras, FloorMap* map) {
+  Map<Ground>& ground = map->ground;
+  const int reach = static_cast<int>(std::ceil(kStood_m / ground.cell_m));
+  for (const Vector3d& camera : cameras) {
+    if (camera.y() < kHeldStanding_m) continue;
+    const Vector2d place(camera.x(), camera.z());
+    const int x0 = ground.X(place.x()), z0 = ground.Z(place.y());
+    for (int z = z0 - reach; z <= z0 + reach; ++z) {
+      for (int x = x0 - reach; x <= x0 + reach; ++x) {
+        if (!ground.Has(x, z) || ground.at(x, z) != Ground::kUnknown) continue;
+        if ((ground.Centre(x, z) - place).norm() <= kStood_m) ground.at(x, z) = Ground::kFree;
+      }
+    }
   }
 }
 
@@ -350,12 +369,13 @@ void FindFurniture(const Polygon& outline, FloorMap* map) {
 }  // namespace
 
 FloorMap MapFloor(const VoxelGrid& grid, const Polygon& outline, std::optional<double> ceiling_m,
-                  const std::vector<Vector2d>& cameras) {
+                  const std::vector<Vector3d>& cameras) {
   FloorMap map;
   Mask floor_seen;
   LookAtColumns(grid, outline, ceiling_m, &map, &floor_seen);
   RemoveSpecks(&map);
   ClosePockets(cameras, floor_seen, &map);
+  OpenWherePeopleStood(cameras, &map);
   CloseSlits(&map);
   FillInsides(&map);
   FindFurniture(outline, &map);
