@@ -192,7 +192,8 @@ class Finder {
     }
     space_.voxel_m = VoxelFor(inside, options_.finest_voxel_m);
     const VoxelGrid grid = Carve(views_, level_, inside, space_.voxel_m, progress_);
-    map_ = MapFloor(grid, space_.plan.outline, space_.plan.height_m, cameras_);
+    map_ = MapFloor(grid, space_.plan.outline, space_.plan.height_m,
+                    FloorDeviation(surfels_), cameras_);
     space_.plan.furniture = map_->furniture;
     space_.plan.area_m2 = SignedArea(space_.plan.outline);
   }

@@ -1,3 +1,4 @@
+#include <Eigen/Geometry>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -35,6 +36,27 @@ std::string Escaped(const std::string& text) {
 
 std::string Count(size_t n, const char* one, const char* many) {
   return std::to_string(n) + " " + (n == 1 ? one : many);
+}
+
+// The turn, at most an eighth, after which the longest wall lies along an edge of the paper.
+double TurnToSquare(const std::vector<Vector2d>& outline) {
+  Vector2d longest = Vector2d::Zero();
+  for (size_t i = 0; i < outline.size(); ++i) {
+    const Vector2d wall = outline[(i + 1) % outline.size()] - outline[i];
+    if (wall.squaredNorm() > longest.squaredNorm()) longest = wall;
+  }
+  const double angle = std::atan2(longest.y(), longest.x());
+  return std::round(angle / (M_PI / 2)) * (M_PI / 2) - angle;
+}
+
+Plan Turned(Plan plan, double angle) {
+  const Eigen::Rotation2Dd turn(angle);
+  const auto apply = [&](Vector2d& p) { p = turn * p; };
+  std::ranges::for_each(plan.outline, apply);
+  for (Furniture& f : plan.furniture) std::ranges::for_each(f.outline, apply);
+  for (Opening& o : plan.openings) apply(o.from), apply(o.to);
+  for (PhotoPlace& p : plan.photos) apply(p.position), apply(p.ahead);
+  return plan;
 }
 
 class Drawing {
@@ -192,6 +214,9 @@ class Drawing {
 
 }  // namespace
 
-std::string PlanSvg(const Plan& plan, const PlanWords& words) { return Drawing(plan, words).Text(); }
+std::string PlanSvg(const Plan& plan, const PlanWords& words) {
+  const Plan square = Turned(plan, TurnToSquare(plan.outline));
+  return Drawing(square, words).Text();
+}
 
 }  // namespace ajar::space

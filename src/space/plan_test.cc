@@ -1,5 +1,6 @@
 #include "space/plan.h"
 
+#include <Eigen/Geometry>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -34,6 +35,13 @@ TEST(PlanSvg, SaysInWordsWhatIsDrawn) {
   EXPECT_THAT(svg, HasSubstr("1 photograph was taken"));
   EXPECT_THAT(svg, HasSubstr("All measures are in metres."));
   EXPECT_THAT(svg, Not(HasSubstr("about 3.00")));
+}
+
+TEST(PlanSvg, LiesSquareOnThePaper) {
+  Plan plan = SmallPlan();
+  const Eigen::Rotation2Dd turn(0.4);
+  for (Eigen::Vector2d& p : plan.outline) p = turn * p;
+  EXPECT_THAT(PlanSvg(plan, {"A room", false}), HasSubstr("3.00 by 4.00 metres"));
 }
 
 TEST(PlanSvg, SaysWhereMeasuresAreEstimated) {

@@ -12,7 +12,7 @@ namespace {
 using Eigen::Vector2d;
 using Eigen::Vector3d;
 
-constexpr double kStep_m = 0.04;         // feet step over what is lower
+constexpr double kStep_m = 0.04, kMostStep_m = 0.1;  // feet step over what is lower
 constexpr double kHead_m = 1.8;          // and heads pass below what is higher
 constexpr double kLow_m = 0.15;
 constexpr double kNearFloor_m = 0.4;     // a floor that is seen is seen through down to here
@@ -44,11 +44,11 @@ double TopOf(const VoxelGrid& grid, const Voxel* column, int first, double limit
 
 // One cell for each of the grid's columns.
 void LookAtColumns(const VoxelGrid& grid, const Polygon& outline, std::optional<double> ceiling_m,
-                   FloorMap* map, Mask* floor_seen) {
+                   double step_m, FloorMap* map, Mask* floor_seen) {
   map->ground = Map<Ground>(grid.low.x(), grid.low.z(), grid.voxel_m, grid.nx, grid.nz);
   map->top_m = Map<float>::Like(map->ground);
   *floor_seen = Mask::Like(map->ground);
-  const int low = std::max(0, grid.LayerAt(kStep_m));
+  const int low = std::max(0, grid.LayerAt(step_m));
   const int near = std::min(grid.ny, grid.LayerAt(kNearFloor_m));
   const int high = std::min(grid.ny, grid.LayerAt(kHead_m));
   const double limit_m = ceiling_m.value_or(1e3) - kBelowCeiling_m;
@@ -369,10 +369,11 @@ void FindFurniture(const Polygon& outline, FloorMap* map) {
 }  // namespace
 
 FloorMap MapFloor(const VoxelGrid& grid, const Polygon& outline, std::optional<double> ceiling_m,
-                  const std::vector<Vector3d>& cameras) {
+                  double floor_deviation_m, const std::vector<Vector3d>& cameras) {
   FloorMap map;
   Mask floor_seen;
-  LookAtColumns(grid, outline, ceiling_m, &map, &floor_seen);
+  const double step_m = std::clamp(2 * floor_deviation_m, kStep_m, kMostStep_m);
+  LookAtColumns(grid, outline, ceiling_m, step_m, &map, &floor_seen);
   RemoveSpecks(&map);
   ClosePockets(cameras, floor_seen, &map);
   OpenWherePeopleStood(cameras, &map);

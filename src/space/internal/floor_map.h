@@ -23,8 +23,9 @@ struct FloorMap {
 // up to a head's height. What is small and stands alone (a tripod, a chair) takes up the rectangle
 // around it, since nobody steps between its legs. `cameras`: where photographs were taken; below
 // one held standing the floor is free unless something is seen there.
+// `floor_deviation_m`: how rough the floor was seen to be; what rises less than twice that is floor.
 FloorMap MapFloor(const VoxelGrid& grid, const Polygon& outline, std::optional<double> ceiling_m,
-                  const std::vector<Eigen::Vector3d>& cameras);
+                  double floor_deviation_m, const std::vector<Eigen::Vector3d>& cameras);
 
 // The part of the free floor that a disc of `radius_m` covers on its way from `start`.
 Mask ReachedFrom(const Map<Ground>& ground, const Eigen::Vector2d& start, double radius_m);

@@ -201,6 +201,15 @@ std::optional<double> FloorHeight(const Vector3d& up, const std::vector<Surfel>&
   return std::nullopt;
 }
 
+double FloorDeviation(const std::vector<Surfel>& surfels) {
+  constexpr double kNear_m = 0.15;  // a shoe's height: what is higher is not the floor
+  std::vector<double> off_m;
+  for (const Surfel& s : surfels) {
+    if (s.normal.y() > kFacesUp && std::abs(s.x.y()) < kNear_m) off_m.push_back(std::abs(s.x.y()));
+  }
+  return off_m.empty() ? 0 : 1.48 * MedianOf(std::move(off_m));
+}
+
 Vector3d WallDirection(const Vector3d& up, const std::vector<Surfel>& surfels) {
   const Vector3d x = up.unitOrthogonal(), z = x.cross(up);
   constexpr size_t kBins = 90;

@@ -37,6 +37,10 @@ std::optional<Eigen::Vector3d> UpFromLevelPlane(const Eigen::Vector3d& up,
 std::optional<double> FloorHeight(const Eigen::Vector3d& up, const std::vector<Surfel>& surfels,
                                   const Reconstruction& reconstruction, double cell_su);
 
+// How far what faces up near the floor lies from it (1.48 median absolute deviations), metres, of
+// surfels in a frame that stands upright on the floor; 0 where there is none.
+double FloorDeviation(const std::vector<Surfel>& surfels);
+
 // A direction square to `up` that most walls face or run along, unit length.
 Eigen::Vector3d WallDirection(const Eigen::Vector3d& up, const std::vector<Surfel>& surfels);
 
