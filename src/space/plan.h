@@ -42,7 +42,8 @@ struct PlanWords {
   bool scale_estimated = false;  // the plan then says so
 };
 
-// The plan as an SVG picture, turned until its longest wall lies along an edge: a metre is 100 units, and in print 1:50 where the paper allows.
+// The plan as an SVG picture, turned until its longest wall lies along an edge: a metre is 100 units,
+// and in print 1:50 where the paper allows.
 // Title and description say in words what is drawn.
 std::string PlanSvg(const Plan& plan, const PlanWords& words);
 
