@@ -131,6 +131,37 @@ async function compare(page, a, b) {
   }, [a, b]);
 }
 
+function within(outline, [x, z]) {
+  let odd = false;
+  outline.forEach(([ax, az], i) => {
+    const [bx, bz] = outline[(i + 1) % outline.length];
+    if (az > z !== bz > z && x < ax + ((z - az) / (bz - az)) * (bx - ax)) odd = !odd;
+  });
+  return odd;
+}
+
+// 1,000 seeded walks by the page's own mover stay on the plan and out of its furniture.
+async function checkWalks(page) {
+  const plan = JSON.parse(readFileSync(join(folder, "room", "place", "plan.json"), "utf8"));
+  const walks = await page.evaluate(() => {
+    const moves = ["forward", "forward", "forward", "back", "left", "right", "look_left", "look_right"];
+    let state = 1;
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+    return Array.from({ length: 1000 }, () => window.ajar.walk(Array.from({ length: 4 }, () =>
+      [moves[Math.floor(random() * moves.length)], random()]))
+      .filter((_, frame) => frame % 3 === 0).map(([x, , z]) => [x, z]));
+  });
+  const places = walks.flat();
+  const solid = plan.furniture.filter((piece) => piece.height > 0.06);
+  const wrong = places.filter((place) => !within(plan.outline, place) ||
+    solid.some((piece) => within(piece.outline, place)));
+  const [xs, zs] = [0, 1].map((k) => places.map((place) => place[k]));
+  const across = Math.max(...xs.map(Math.abs)) + Math.max(...zs.map(Math.abs));
+  console.log(`${places.length} places on 1,000 walks, ${wrong.length} of them wrong`);
+  assert.ok(plan.outline.length > 2 && across > 1, "there is a room to walk in");
+  assert.deepEqual(wrong, []);
+}
+
 test("the picture on the canvas is the room", async () => {
   const truth = JSON.parse(readFileSync(join(folder, "truth", "transforms.json"), "utf8"));
   const placement = JSON.parse(
@@ -173,6 +204,7 @@ test("the picture on the canvas is the room", async () => {
     assert.ok(psnr > leastPsnr, `view ${k}: ${psnr} dB`);
     for (const error of signed) assert.ok(Math.abs(error) < 2, `view ${k}: ${signed}`);
   }
+  await checkWalks(page);
   const host = new URL(link).host;
   for (const url of asked) {
     assert.ok(url.startsWith("blob:") || url.startsWith("data:") || new URL(url).host === host, url);

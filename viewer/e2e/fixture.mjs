@@ -100,6 +100,7 @@ export function visit(count, changes = {}) {
     estimated: { scale: true, up: false, doorway: true },
     doorway: { position: [0, 1.5, -0.3], look_at: [0, 1.1, -4] },
     bounds: { min: [-1.8, 0, -4], max: [1.8, 2.5, 0.2] },
+    collision: null, plan: { url: "plan.svg", data: "plan.json" },
     splats: { url: "splats/meta.json", count },
     view_fov_deg: 60,
     things: [
@@ -120,10 +121,21 @@ export function visit(count, changes = {}) {
   };
 }
 
+const plan = {
+  version: 1,
+  outline: [[-1.8, -4], [1.8, -4], [1.8, 0.2], [-1.8, 0.2]],
+  furniture: [
+    { outline: [[-1.75, -3.9], [-0.75, -3.9], [-0.75, -1.9], [-1.75, -1.9]], height: 0.5 },
+    { outline: [[0.8, -3.95], [1.75, -3.95], [1.75, -3.35], [0.8, -3.35]], height: 0.74 },
+  ],
+  openings: [{ kind: "window", from: [-0.43, -4], to: [0.58, -4], low: 1, high: 2 }],
+};
+
 // Path to content.
 export function site(splats = roomSplats(), changes = {}) {
   const files = {
     "visit.json": Buffer.from(JSON.stringify(visit(splats.length, changes))),
+    "plan.json": Buffer.from(JSON.stringify(plan)),
     "stories/air.wav": tone(),
     "stories/air.en.vtt": Buffer.from(captions),
   };

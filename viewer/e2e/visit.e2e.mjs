@@ -22,15 +22,21 @@ for (const [name, width, height] of [["wide", 1280, 800], ["phone", 390, 844], [
       await visit.look(`${name}-2-not-now`);
       await stepIn(visit);
       await visit.look(`${name}-3-inside`);
-      await visit.button("Things in the room").click();
+      await visit.button("Things").click();
       for (const summary of await visit.page.locator("summary").all()) {
         if (await summary.isVisible()) await summary.click();
       }
       await visit.page.getByText("even in winter.").waitFor();
       await visit.look(`${name}-4-things`);
       await visit.button("Close").click();
+      await visit.button("Plan").click();
+      await visit.look(`${name}-5-plan`);
+      await visit.button("Close").click();
+      await visit.button("Pause").click();
+      await visit.look(`${name}-6-pause`);
+      await visit.button("Go back into the room").click();
       await visit.button("Leave").click();
-      await visit.look(`${name}-5-last`);
+      await visit.look(`${name}-7-last`);
       await visit.button("Step back in").click();
       await visit.page.waitForFunction(() => !document.querySelector("progress"));
     }, { viewport, hasTouch: name !== "wide" });
@@ -45,7 +51,7 @@ test("nothing of the room is fetched before stepping in, and no sound before pla
     assert.deepEqual(before, ["index.html", "visit.json"]);
     await stepIn(visit);
     assert.ok(asked.includes("splats/sh0.webp"));
-    await visit.button("Things in the room").click();
+    await visit.button("Things").click();
     await visit.page.getByRole("heading", { name: "The window" }).click();
     await visit.page.waitForTimeout(300);
     assert.ok(!asked.some((name) => name.startsWith("stories/")));
@@ -83,8 +89,16 @@ test("a whole visit with the keyboard alone", async () => {
       pose.yaw > start.yaw + 0.1 && pose.pitch > start.pitch + 0.1);
     assert.equal(there.position[1], start.position[1]);
 
-    await press(["Shift+Tab", "Shift+Tab"]);
-    assert.equal(await focused(), "Things in the room");
+    await press(["Shift+Tab", "Shift+Tab", "Shift+Tab"]);
+    assert.equal(await focused(), "Plan");
+    await press(["Enter", "Tab", "Tab", "Tab", "Enter"]); // past "Close" and the doorway's
+    await visit.page.getByText("You are now here: Near: The bed.").waitFor({ state: "attached" });
+    await visit.poseAtRest();
+    await press(["Tab", "Tab", "Tab", "Tab"]);
+    await press(["Escape"]);
+    assert.equal(await focused(), "Plan");
+    await press(["Shift+Tab"]);
+    assert.equal(await focused(), "Things");
     await press(["Enter"]);
     assert.equal(await focused(), "Things in the room"); // the list's heading
     await press(["Tab", "Tab", "Enter", "Tab"]);
@@ -94,8 +108,13 @@ test("a whole visit with the keyboard alone", async () => {
     await visit.poseWhere(({ position }) =>
       Math.abs(Math.hypot(position[0] + 1.2, position[2] + 2.9) - 1.3) < 0.01);
     await press(["Escape"]);
-    assert.equal(await focused(), "Things in the room");
+    assert.equal(await focused(), "Things");
+    await press(["Escape"]);
+    assert.equal(await focused(), "The room at the end of the hall"); // the quiet page's heading
+    await visit.page.getByText("The room waits.").waitFor();
     await press(["Tab", "Enter"]);
+    await visit.page.waitForFunction(() => document.activeElement?.className === "room");
+    await press(["Escape", "Tab", "Tab", "Enter"]);
     assert.equal(await focused(), "The room at the end of the hall"); // the last page's heading
     await visit.page.getByText("Please close the door softly.").waitFor();
     await press(["Tab", "Enter"]);
@@ -147,7 +166,7 @@ test("two fingers walk", async () => {
 test("with reduced motion, going somewhere is a cut", async () => {
   await visiting(browser, async (visit) => {
     await stepIn(visit);
-    await visit.button("Things in the room").click();
+    await visit.button("Things").click();
     await visit.page.getByRole("heading", { name: "The window" }).click();
     await visit.button("Go there: The window").click();
     const first = await visit.pose();
@@ -195,9 +214,137 @@ test("a thing whose place is not known is listed without a way there", async () 
   await visiting(browser, async (visit) => {
     await visit.button("Step in").click();
     await visit.ready();
-    await visit.button("Things in the room").click();
+    await visit.button("Things").click();
     await visit.page.getByText("The bed").click();
     await visit.page.getByText("It is always made.").waitFor();
     assert.equal(await visit.page.getByRole("button", { name: "Go there" }).count(), 0);
   }, { files });
+});
+
+test("back, forward, and loading anew leave one somewhere sensible", async () => {
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await stepIn(visit);
+    await visit.button("Walk forward").click();
+    await page.waitForFunction(() => location.hash.startsWith("#at="));
+    const link = page.url();
+    await page.goBack();
+    await visit.button("Step in").waitFor(); // the first page
+    await page.goForward();
+    await page.locator(".room").waitFor();
+    await visit.ready();
+    await page.reload(); // nothing is fetched before somebody steps in, and then they are where they were
+    await visit.button("Step in").waitFor();
+    const from = visit.server.asked.length;
+    await page.waitForTimeout(200);
+    assert.ok(!visit.server.asked.slice(from).some((name) => name.startsWith("splats/")));
+    assert.equal(page.url(), link);
+    await stepIn(visit);
+    const [x, z] = link.split("#at=")[1].split(",").map(Number);
+    const { position } = await visit.pose();
+    assert.ok(Math.hypot(position[0] - x, position[2] - z) < 0.01);
+    await visit.button("Pause").click();
+    await page.goBack();
+    await page.locator(".room").waitFor();
+    assert.deepEqual((await visit.pose()).position, position);
+    await visit.button("Leave").click();
+    await page.goBack(); // from the last page into the room again
+    await page.locator(".room").waitFor();
+    await page.getByText("You are in the room.").waitFor({ state: "attached" });
+  });
+});
+
+test("a link leads to its place, sitting, and a broken one to the doorway", async () => {
+  for (const [fragment, wanted] of [["#at=0.5,-2,90,-10,seated", [0.5, 1.2, -2]],
+    ["#at=0.5,none", [0, 1.5, -0.3]]]) {
+    await visiting(browser, async (visit) => {
+      await stepIn(visit);
+      assert.deepEqual((await visit.pose()).position, wanted);
+    }, { fragment });
+  }
+});
+
+test("two tabs are two visits", async () => {
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    const other = await visit.page.context().newPage();
+    await other.goto(visit.server.url);
+    await other.getByRole("button", { name: "Step in" }).click();
+    await other.evaluate(() => window.ajar.ready);
+    await visit.button("Leave").click();
+    assert.ok(await other.evaluate(() => window.ajar.pose()));
+    await other.close();
+  });
+});
+
+test("the eyes' height is the visitor's", async () => {
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    await visit.button("Plan").click();
+    await visit.page.getByLabel("Sitting").check();
+    await visit.poseWhere(({ position }) => position[1] === 1.2);
+    await visit.page.getByLabel("As a child").check();
+    await visit.poseWhere(({ position }) => position[1] === 1);
+    await visit.page.getByLabel("Standing").check();
+    await visit.poseWhere(({ position }) => position[1] === 1.5);
+  });
+});
+
+test("a tap on the floor walks there, and the thumb pad and a gamepad walk", async () => {
+  const prepare = (page) => page.addInitScript(() => {
+    window.pad = null;
+    navigator.getGamepads = () => [window.pad];
+  });
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    const start = await visit.pose();
+    const room = await visit.page.locator(".room").boundingBox();
+    await visit.page.touchscreen.tap(room.x + room.width / 2, room.y + room.height * 0.63);
+    const tapped = await visit.poseWhere((pose) => pose.position[2] < start.position[2] - 0.5);
+    assert.ok(Math.abs(tapped.yaw - start.yaw) < 1e-9);
+    await visit.poseAtRest();
+    const thumb = await visit.page.locator(".thumb-pad").boundingBox();
+    const before = await visit.pose();
+    await visit.page.mouse.move(thumb.x + thumb.width / 2, thumb.y + thumb.height - 8);
+    await visit.page.mouse.down();
+    await visit.poseWhere((pose) => pose.position[2] > before.position[2] + 0.2);
+    await visit.page.mouse.up();
+    const rested = await visit.poseAtRest();
+    await visit.page.evaluate(() => {
+      const buttons = Array.from({ length: 17 }, () => ({ pressed: false, value: 0 }));
+      window.pad = { mapping: "standard", axes: [0, -1, 1, 0], buttons };
+      window.dispatchEvent(new Event("gamepadconnected"));
+    });
+    await visit.poseWhere((pose) => pose.yaw < rested.yaw - 0.3);
+    await visit.page.evaluate(() => {
+      window.pad.axes = [0, 0, 0, 0];
+      window.pad.buttons[9].pressed = true;
+    });
+    await visit.page.getByText("The room waits.").waitFor();
+  }, { prepare, hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+});
+
+test("a room told from right to left", async () => {
+  const files = site(roomSplats(), { language: "he", title: "החדר שבקצה המסדרון",
+    words: ["אפשר להישאר כמה שרוצים."] });
+  await visiting(browser, async (visit) => {
+    assert.equal(await visit.page.evaluate(() => document.documentElement.dir), "rtl");
+    await visit.look("rtl-1-first");
+    await stepIn(visit);
+    await visit.button("Things").click();
+    await visit.look("rtl-2-things");
+  }, { files });
+});
+
+test("letters twice as large", async () => {
+  const prepare = (page) => page.addInitScript(() => {
+    document.addEventListener("DOMContentLoaded", () => (document.documentElement.style.fontSize = "36px"));
+  });
+  await visiting(browser, async (visit) => {
+    await visit.look("large-1-first");
+    await stepIn(visit);
+    await visit.look("large-2-inside");
+    await visit.button("Plan").click();
+    await visit.look("large-3-plan");
+  }, { prepare, viewport: { width: 640, height: 800 } });
 });

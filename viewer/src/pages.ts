@@ -4,10 +4,11 @@ import { storySection } from "./story";
 import type { Texts } from "./texts";
 import { storiesOf, storiesOfTheRoom, type Visit } from "./visit";
 
-interface Steps {
+export interface Steps {
   readonly stepIn: () => void;
   readonly notNow: () => void;
   readonly leave: () => void;
+  readonly goBack: () => void; // to where one was before a pause
 }
 
 function quiet(visit: Visit, ...children: (Node | null)[]): HTMLElement {
@@ -75,6 +76,15 @@ export function notNowPage(texts: Texts, visit: Visit, steps: Steps): HTMLElemen
     visit,
     el("p", { lang: texts.language }, texts.not_now_said),
     choices(texts, button(texts.step_in, steps.stepIn)),
+  );
+}
+
+// From the room, at any moment: nothing moves or sounds here.
+export function pausePage(texts: Texts, visit: Visit, steps: Steps): HTMLElement {
+  return quiet(
+    visit,
+    el("p", { lang: texts.language }, texts.paused),
+    choices(texts, button(texts.go_on, steps.goBack, "main"), button(texts.leave, steps.leave)),
   );
 }
 

@@ -16,6 +16,7 @@ function whole() {
     estimated: { scale: true, up: false, doorway: false },
     doorway: { position: [0, 1.5, 0], look_at: [0, 1.4, -2] },
     bounds: { min: [-2, 0, -4], max: [2, 2.5, 0] as unknown[] },
+    collision: null, plan: { url: "plan.svg", data: "plan.json" },
     splats: { url: "splats/meta.json", count: 10 as unknown },
     view_fov_deg: 60,
     things: [

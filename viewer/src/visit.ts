@@ -52,6 +52,8 @@ export interface Visit {
   readonly estimated: { readonly scale: boolean; readonly up: boolean; readonly doorway: boolean };
   readonly doorway: { readonly position: Vec3; readonly look_at: Vec3 }; // position.y: eye height
   readonly bounds: { readonly min: Vec3; readonly max: Vec3 };
+  readonly collision: string | null; // address of the collision mesh
+  readonly plan: { readonly url: string; readonly data: string };
   readonly splats: { readonly url: string; readonly count: number };
   readonly view_fov_deg: number; // vertical
   readonly things: readonly Thing[];
@@ -226,6 +228,7 @@ export function parseVisit(json: unknown): Visit {
   if (top.at("version").value !== 1) top.at("version").fail("1, the version this page knows");
   const estimated = top.at("estimated");
   const doorway = top.at("doorway");
+  const plan = top.at("plan");
   const splats = top.at("splats");
   const visit: Visit = {
     version: 1,
@@ -242,6 +245,8 @@ export function parseVisit(json: unknown): Visit {
     },
     doorway: { position: doorway.at("position").point(), look_at: doorway.at("look_at").point() },
     bounds: readBounds(top.at("bounds")),
+    collision: top.at("collision").orNull((collision) => collision.url()),
+    plan: { url: plan.at("url").url(), data: plan.at("data").url() },
     splats: { url: splats.at("url").url(), count: splats.at("count").number(0, 1e9) },
     view_fov_deg: top.at("view_fov_deg").number(10, 120),
     things: top.at("things").items().map(readThing),
