@@ -100,6 +100,9 @@ export function visit(count, changes = {}) {
     estimated: { scale: true, up: false, doorway: true },
     doorway: { position: [0, 1.5, -0.3], look_at: [0, 1.1, -4] },
     bounds: { min: [-1.8, 0, -4], max: [1.8, 2.5, 0.2] },
+    support: { words: ["If you would like to talk to somebody:"], link: "tel:+000" },
+    offer: { words: ["The window is open for everybody."], link: "https://example.org/window" },
+    reading: { en: "read.html" },
     collision: null, plan: { url: "plan.svg", data: "plan.json" },
     splats: { url: "splats/meta.json", count },
     view_fov_deg: 60,
@@ -135,6 +138,7 @@ const plan = {
 export function site(splats = roomSplats(), changes = {}) {
   const files = {
     "visit.json": Buffer.from(JSON.stringify(visit(splats.length, changes))),
+    "read.html": Buffer.from("<!doctype html><link rel=icon href=data:,><title>To read</title><h1>To read</h1>"),
     "plan.json": Buffer.from(JSON.stringify(plan)),
     "stories/air.wav": tone(),
     "stories/air.en.vtt": Buffer.from(captions),

@@ -114,10 +114,10 @@ test("a whole visit with the keyboard alone", async () => {
     await visit.page.getByText("The room waits.").waitFor();
     await press(["Tab", "Enter"]);
     await visit.page.waitForFunction(() => document.activeElement?.className === "room");
-    await press(["Escape", "Tab", "Tab", "Enter"]);
+    await press(["Escape", "Tab", "Tab", "Tab", "Enter"]);
     assert.equal(await focused(), "The room at the end of the hall"); // the last page's heading
     await visit.page.getByText("Please close the door softly.").waitFor();
-    await press(["Tab", "Enter"]);
+    await press(["Tab", "Tab", "Enter"]); // past what the keeper offers
     await visit.page.waitForFunction(() => document.querySelector(".room"));
   });
 });
@@ -347,4 +347,42 @@ test("letters twice as large", async () => {
     await visit.button("Plan").click();
     await visit.look("large-3-plan");
   }, { prepare, viewport: { width: 640, height: 800 } });
+});
+
+test("reading instead, support and what the keeper offers are where they are looked for", async () => {
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await page.getByText("with three things to come close to.").waitFor();
+    await page.getByText("about five minutes").waitFor();
+    assert.equal(await page.getByRole("link", { name: "Read instead" }).getAttribute("href"), "read.html");
+    await stepIn(visit);
+    await visit.button("Pause").click();
+    await page.getByText("If you would like to talk to somebody:").waitFor();
+    assert.equal(await page.getByRole("link", { name: "+000" }).getAttribute("href"), "tel:+000");
+    await page.getByRole("link", { name: "Read instead" }).click();
+    await page.getByRole("heading", { name: "To read" }).waitFor();
+    await page.goBack();
+    await visit.button("Step in").waitFor();
+    await stepIn(visit);
+    await visit.button("Leave").click();
+    await page.getByText("The window is open for everybody.").waitFor();
+    await page.getByRole("link", { name: "example.org/window" }).waitFor(); // offered, not opened
+  });
+});
+
+test("without a network the words stay, and with one again the room is there", async () => {
+  await visiting(browser, async (visit) => {
+    await visit.page.context().setOffline(true);
+    await visit.button("Step in").click();
+    await visit.page.getByRole("alert").waitFor();
+    await visit.page.getByText("In the morning the light comes in.").waitFor();
+    await visit.page.context().setOffline(false);
+    await visit.button("Try again").click();
+    await visit.page.getByText("You are in the room.").waitFor({ state: "attached" });
+    await visit.page.context().setOffline(true); // what is there, stays
+    const start = await visit.pose();
+    await visit.button("Walk forward").click();
+    await visit.poseWhere((pose) => pose.position[2] < start.position[2] - 0.1);
+    visit.trouble.length = 0; // the browser's own word on the network
+  });
 });

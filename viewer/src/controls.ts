@@ -44,9 +44,10 @@ export function listenToRoom(
     down.delete(event.code);
     mover.release(move);
   });
+  // What buttons and pads hold goes on: pressing one may be what takes the focus.
   const letGo = () => {
+    for (const move of down.values()) mover.release(move);
     down.clear();
-    mover.releaseAll();
   };
   room.addEventListener("blur", letGo);
 

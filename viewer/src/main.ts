@@ -93,7 +93,7 @@ class Flow {
     document.documentElement.lang = language;
     document.documentElement.dir = directionOf(language);
     return firstPage(this.texts, this.visit, this.steps,
-      languagesOf(this.whole), (chosen) => this.turnTo(this.firstPageIn(chosen)));
+      languagesOf(this.whole), (chosen) => this.turnTo(this.firstPageIn(chosen)), linkedPlace(location.hash) !== null);
   }
 
   private turnTo(page: HTMLElement): void {

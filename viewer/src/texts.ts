@@ -1,10 +1,29 @@
 // The page's own few sentences. Everything else a visitor reads is the keeper's.
 
+// Small numbers in words: nothing here is a score.
+const en_numbers =
+  ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+const es_numbers =
+  ["ninguna", "una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"];
+const amount = (words: readonly string[], count: number) => words[count] ?? String(count);
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 const en = {
   language: "en",
   languages: "Language",
   step_in: "Step in",
+  read_instead: "Read instead",
   not_now: "Not now",
+  holds: (things: number, stories: number, heard: number) => [
+    things === 0 ? "A room to look around in."
+      : `A room to look around in, with ${amount(en_numbers, things)} ${things === 1 ? "thing" : "things"} to come close to.`,
+    stories === 0 ? null
+      : `${capital(amount(en_numbers, stories))} ${stories === 1 ? "story is" : "stories are"} told` +
+        (heard === 0 ? "." : `, ${amount(en_numbers, heard)} of them to hear if you like.`),
+  ].filter((sentence) => sentence !== null).join(" "),
+  takes: (minutes: number) => `It takes about ${amount(en_numbers, minutes)} minutes, or as long as you like.`,
+  linked: "The link you followed leads to a place in this room. You will stand there.",
+  support: "Where to find support",
   step_back_in: "Step back in",
   leave: "Leave",
   pause: "Pause",
@@ -73,7 +92,20 @@ const es: Texts = {
   language: "es",
   languages: "Idioma",
   step_in: "Entrar",
+  read_instead: "Leer en vez de entrar",
   not_now: "Ahora no",
+  holds: (things, stories, heard) => [
+    things === 0 ? "Una habitación en la que mirar alrededor."
+      : "Una habitación en la que mirar alrededor, con " +
+        `${amount(es_numbers, things)} ${things === 1 ? "cosa a la que" : "cosas a las que"} acercarse.`,
+    stories === 0 ? null
+      : `Se ${stories === 1 ? "cuenta" : "cuentan"} ${amount(es_numbers, stories)} ` +
+        (stories === 1 ? "historia" : "historias") +
+        (heard === 0 ? "." : `, ${amount(es_numbers, heard)} de ellas para oír si lo desea.`),
+  ].filter((sentence) => sentence !== null).join(" "),
+  takes: (minutes) => `Dura unos ${amount(es_numbers, minutes)} minutos, o el tiempo que quiera.`,
+  linked: "El enlace que ha seguido lleva a un lugar de esta habitación. Estará allí.",
+  support: "Dónde encontrar apoyo",
   step_back_in: "Volver a entrar",
   leave: "Salir",
   pause: "Pausa",

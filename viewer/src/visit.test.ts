@@ -16,6 +16,7 @@ function whole() {
     estimated: { scale: true, up: false, doorway: false },
     doorway: { position: [0, 1.5, 0], look_at: [0, 1.4, -2] },
     bounds: { min: [-2, 0, -4], max: [2, 2.5, 0] as unknown[] },
+    support: null as unknown, offer: null, reading: { en: "read.html" } as unknown,
     collision: null, plan: { url: "plan.svg", data: "plan.json" },
     splats: { url: "splats/meta.json", count: 10 as unknown },
     view_fov_deg: 60,
@@ -135,6 +136,17 @@ test("addresses stay within the site", () => {
     const said = complaint((v) => (v.stories[0]!.sound = { url, type: "audio/mpeg" }));
     expect(said, url).toContain("$.stories[0].sound.url must be");
   }
+});
+
+test("an address elsewhere is one that people know", () => {
+  const support = (link: unknown) => complaint((v) => (v.support = { words: [], link }));
+  expect(support("https://example.org/")).toBe("none");
+  expect(support("tel:+000")).toBe("none");
+  expect(support(null)).toBe("none");
+  for (const link of ["javascript:alert(1)", "data:text/html,", "//example.org", "https://a b"]) {
+    expect(support(link), link).toContain("$.support.link must be an address");
+  }
+  expect(complaint((v) => (v.reading = { en: "https://example.org" }))).toContain("$.reading.en");
 });
 
 test("stories are found by their things", () => {

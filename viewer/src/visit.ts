@@ -11,6 +11,8 @@ export interface Translation {
   readonly words?: readonly string[];
   readonly content_note?: string;
   readonly last_words?: readonly string[];
+  readonly support_words?: readonly string[];
+  readonly offer_words?: readonly string[];
 }
 export type Translations = Readonly<Record<string, Translation>>; // by language
 
@@ -41,6 +43,12 @@ export interface Story {
   readonly translations: Translations;
 }
 
+// Words that lead on from the room, and an address that a visitor may open.
+export interface Further {
+  readonly words: readonly string[];
+  readonly link: string | null;
+}
+
 export interface Visit {
   readonly version: 1;
   readonly language: string;
@@ -48,7 +56,10 @@ export interface Visit {
   readonly words: readonly string[];
   readonly content_note: string | null;
   readonly last_words: readonly string[];
+  readonly support: Further | null;
+  readonly offer: Further | null;
   readonly credits: string | null;
+  readonly reading: Readonly<Record<string, string>>; // pages to read, by language
   readonly estimated: { readonly scale: boolean; readonly up: boolean; readonly doorway: boolean };
   readonly doorway: { readonly position: Vec3; readonly look_at: Vec3 }; // position.y: eye height
   readonly bounds: { readonly min: Vec3; readonly max: Vec3 };
@@ -144,6 +155,14 @@ class Place {
     return tag;
   }
 
+  // An address elsewhere, for a visitor to open.
+  link(): string {
+    if (!/^(https?:\/\/|mailto:|tel:)[^\s"<>\\]*$/.test(this.text())) {
+      this.fail("an address that begins with https://, http://, mailto: or tel:");
+    }
+    return this.text();
+  }
+
   // A file of this very site: relative, and not above its folder.
   url(): string {
     const url = this.filled();
@@ -167,9 +186,15 @@ function readTranslations(at: Place): Translations {
       ...texts.at("words").ifGiven("words", (words) => words.words()),
       ...texts.at("content_note").ifGiven("content_note", (note) => note.text()),
       ...texts.at("last_words").ifGiven("last_words", (words) => words.words()),
+      ...texts.at("support_words").ifGiven("support_words", (words) => words.words()),
+      ...texts.at("offer_words").ifGiven("offer_words", (words) => words.words()),
     };
   }
   return translations;
+}
+
+function readFurther(at: Place): Further {
+  return { words: at.at("words").words(), link: at.at("link").orNull((link) => link.link()) };
 }
 
 function readThing(at: Place): Thing {
@@ -237,6 +262,10 @@ export function parseVisit(json: unknown): Visit {
     words: top.at("words").words(),
     content_note: top.at("content_note").orNull((note) => note.text()),
     last_words: top.at("last_words").words(),
+    support: top.at("support").orNull(readFurther),
+    offer: top.at("offer").orNull(readFurther),
+    reading: Object.fromEntries(top.at("reading").entries().map(([language, url]) =>
+      [new Place(language, url.path).language(), url.url()])),
     credits: top.at("credits").orNull((credits) => credits.text()),
     estimated: {
       scale: estimated.at("scale").flag(),
@@ -300,5 +329,12 @@ export function visitIn(visit: Visit, language: string): Visit {
     const texts = story.translations[language];
     return texts === undefined ? story : { ...story, ...texts, language };
   });
-  return { ...visit, ...visit.translations[language], language, things, stories };
+  const texts = visit.translations[language];
+  const told = (further: Further | null, words: readonly string[] | undefined) =>
+    (further && words ? { ...further, words } : further);
+  return {
+    ...visit, ...texts, language, things, stories,
+    support: told(visit.support, texts?.support_words),
+    offer: told(visit.offer, texts?.offer_words),
+  };
 }

@@ -11,6 +11,7 @@ const visit = parseVisit({
   credits: null, estimated: { scale: false, up: false, doorway: false },
   doorway: { position: [0, 1.5, 0.5], look_at: [0, 1.5, -2] },
   bounds: { min: [-2, 0, -4], max: [2, 2.5, 0] },
+  support: null, offer: null, reading: { en: "read.html" },
   collision: null, plan: { url: "plan.svg", data: "plan.json" },
   splats: { url: "splats/meta.json", count: 1 }, view_fov_deg: 60, things: [], stories: [],
 });
