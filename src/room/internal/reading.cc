@@ -209,7 +209,8 @@ struct Writer {
     for (const auto& words : heard.captions) {
       const std::vector<std::string> said = CaptionParagraphs(words.text);
       if (said.empty()) continue;
-      page.Raw("<details class=\"said\" open>");
+      const bool own = Primary(words.language) == Primary(language) || heard.captions.size() == 1;
+      page.Raw(std::string("<details class=\"said\"") + (own ? " open>" : ">"));
       page.Text("summary", texts.recording_words + words.label, texts.tag);
       page.Words({said, words.language});
       page.Raw("</details>");
