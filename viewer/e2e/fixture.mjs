@@ -1,6 +1,7 @@
 // A site to visit, made by code: a small empty room of splats, with words and a recording of a
 // soft tone. Nobody's room.
 import { encodeSog } from "./sog.mjs";
+import { encodeWebp } from "./webp.mjs";
 
 // A flat patch of splats; `u` and `v` span it from `corner`.
 function patch(corner, u, v, across, down, colour) {
@@ -76,6 +77,17 @@ function tone() {
   return Buffer.concat([head, samples]);
 }
 
+// A sky that darkens upwards.
+function photograph() {
+  const [width, height] = [96, 64];
+  const rgba = new Uint8Array(width * height * 4).fill(255);
+  for (let i = 0; i < width * height; i++) {
+    const t = Math.floor(i / width) / height;
+    rgba.set([110 + 90 * t, 140 + 70 * t, 180 + 40 * t], i * 4);
+  }
+  return encodeWebp(width, height, rgba);
+}
+
 const captions = `WEBVTT
 
 00:00.000 --> 00:01.000
@@ -138,6 +150,7 @@ const plan = {
 export function site(splats = roomSplats(), changes = {}) {
   const files = {
     "visit.json": Buffer.from(JSON.stringify(visit(splats.length, changes))),
+    "photos/1.webp": photograph(),
     "read.html": Buffer.from("<!doctype html><link rel=icon href=data:,><title>To read</title><h1>To read</h1>"),
     "plan.json": Buffer.from(JSON.stringify(plan)),
     "stories/air.wav": tone(),

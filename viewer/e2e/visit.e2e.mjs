@@ -386,3 +386,36 @@ test("without a network the words stay, and with one again the room is there", a
     visit.trouble.length = 0; // the browser's own word on the network
   });
 });
+
+test("a photograph that the keeper chose: led to where it was taken, seen closer, stepped back from", async () => {
+  const photographs = [
+    { url: "photos/1.webp", position: [0.5, 1.4, -2], look_at: [-0.5, 1.4, -2] },
+    { url: "photos/2.webp", position: null, look_at: null },
+  ];
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await stepIn(visit);
+    await visit.button("Photographs").click();
+    assert.ok(!visit.server.asked.some((name) => name.startsWith("photos/")));
+    await visit.button("Photograph 1").click();
+    await visit.poseWhere(({ position, yaw }) => Math.hypot(position[0] - 0.5, position[2] + 2) < 0.01 &&
+      Math.abs(yaw - Math.PI / 2) < 0.01);
+    const picture = page.getByRole("img", { name: "Photograph 1" });
+    const width = async () => (await picture.boundingBox()).width;
+    const whole = await width();
+    await visit.button("Closer").click();
+    assert.ok((await width()) > 1.4 * whole);
+    await page.keyboard.press("+");
+    assert.ok((await width()) > 2.1 * whole);
+    await visit.look("photograph");
+    await visit.button("Farther").click();
+    await visit.button("Farther").click();
+    assert.equal(await width(), whole);
+    await page.keyboard.press("Escape"); // closes the photograph, and no more than that
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Photograph 1");
+    await visit.button("Photograph 2").click();
+    await page.getByText("This photograph could not be fetched.").waitFor();
+    await visit.button("Step back").click();
+    visit.trouble.length = 0; // the browser's own word on the missing file
+  }, { files: site(roomSplats(), { photographs }) });
+});

@@ -8,6 +8,8 @@ import { listenToGamepad } from "./gamepad";
 import { BoundsGround, groundOf, type Ground, type Place } from "./ground";
 import { Mover } from "./mover";
 import type { Panel } from "./panel";
+import { showPhotograph } from "./photograph_view";
+import { photographsPanel } from "./photographs_panel";
 import { linkTo, type LinkedPlace } from "./place_link";
 import { readPlan, type Plan } from "./plan";
 import { planPanel } from "./plan_panel";
@@ -16,9 +18,9 @@ import { fetchSog } from "./sog";
 import type { Texts } from "./texts";
 import { thingsPanel } from "./things_panel";
 import { thumbPad } from "./thumb_pad";
-import type { Thing, Vec3, Visit } from "./visit";
+import type { Photograph, Thing, Vec3, Visit } from "./visit";
 import {
-  doorwayPose, eyeHeight, fittedFov, floorAt, poseBefore, standingAt, type Eyes, type Pose,
+  doorwayPose, eyeHeight, fittedFov, floorAt, lookFrom, poseBefore, standingAt, type Eyes, type Pose,
 } from "./walk";
 
 const mostPixels = 2.2e6; // splats cost by the pixel; beyond this, fineness is given up
@@ -109,8 +111,13 @@ export function inside(
   const bar = el("progress", { id: "fetched", max: "100", value: "0" });
   const fetching = el("div", { class: "fetching", lang: texts.language },
     el("label", { for: "fetched" }, texts.loading), bar);
-  const things: Panel = thingsPanel(texts, visit, () => plan.close(), goTo);
-  const plan = planPanel(texts, visit, () => things.close(), standAt, standAs,
+  const closeOthers = (but: string) => {
+    for (const each of [things, plan, photographs]) if (each?.element.id !== but) each?.close();
+  };
+  const things: Panel = thingsPanel(texts, visit, () => closeOthers("things"), goTo);
+  const photographs: Panel | null =
+    photographsPanel(texts, visit, () => closeOthers("photographs"), stepInto);
+  const plan = planPanel(texts, visit, () => closeOthers("plan"), standAt, standAs,
     el("div", { class: "choices" }, fullScreenButton(texts, signal)));
   const help = el("p", { id: "room-help", class: "help" },
     el("span", { class: "for-keys" }, texts.keys_help),
@@ -118,12 +125,13 @@ export function inside(
   const element = el("main", { class: "inside" },
     el("header", { class: "bar" },
       el("h1", { lang: visit.language }, visit.title),
-      el("div", { class: "choices", lang: texts.language }, things.opener, plan.opener,
+      el("div", { class: "choices", lang: texts.language }, things.opener,
+        photographs?.opener ?? null, plan.opener,
         button(texts.pause, doors.pause), button(texts.leave, doors.leave))),
     room, fetching,
     el("div", { class: "foot", lang: texts.language },
       thumbPad(mover, moved), movingButtons(texts, mover, moved), help),
-    things.element, plan.element, said);
+    things.element, photographs?.element ?? null, plan.element, said);
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) doors.pause();
   });
@@ -176,6 +184,17 @@ export function inside(
 
   function goTo(thing: Thing, position: Vec3): void {
     go(poseBefore(ground, mover.pose, position), texts.you_are_at(thing.name));
+  }
+
+  function stepInto({ url, position, look_at }: Photograph, name: string, from: HTMLElement): void {
+    if (position !== null && look_at !== null) {
+      const there = standingAt(mover.pose, ground.nearest([position[0], position[2]]));
+      mover.goTo({ ...lookFrom(position, look_at), position: there.position });
+      moved();
+    }
+    const dialog = showPhotograph(texts, url, name, visit.credits, () => from.focus());
+    element.append(dialog);
+    dialog.showModal();
   }
 
   function standAt(place: Place, name: string): void {

@@ -41,6 +41,7 @@ function whole() {
         translations: {},
       },
     ],
+    photographs: [{ url: "photos/1.webp", position: [0, 1.5, 0], look_at: [0, 1.5, -1] }] as unknown,
     translations: { es: { title: "Un cuarto", last_words: ["Adiós."] } },
   };
 }
@@ -115,7 +116,7 @@ test("a complaint names the place and what is wanted there", () => {
 test("what is missing is named, too", () => {
   const visit = whole() as Record<string, unknown>;
   for (const key of Object.keys(visit)) {
-    if (key === "translations") continue; // there need not be any
+    if (key === "translations" || key === "photographs") continue; // there need not be any
     const { [key]: _, ...rest } = visit;
     expect(() => parseVisit(rest), key).toThrow(`$.${key}`);
   }
@@ -147,6 +148,13 @@ test("an address elsewhere is one that people know", () => {
     expect(support(link), link).toContain("$.support.link must be an address");
   }
   expect(complaint((v) => (v.reading = { en: "https://example.org" }))).toContain("$.reading.en");
+});
+
+test("photographs lead to files of this site", () => {
+  const said = complaint((v) => (v.photographs = [{ url: "../1.jpg", position: null, look_at: null }]));
+  expect(said).toContain("$.photographs[0].url must be");
+  const { photographs: _, ...without } = whole();
+  expect(parseVisit(without).photographs).toEqual([]);
 });
 
 test("stories are found by their things", () => {

@@ -49,6 +49,13 @@ export interface Further {
   readonly link: string | null;
 }
 
+// One of the keeper's own, chosen to be seen; where it was taken and looked, where that is known.
+export interface Photograph {
+  readonly url: string;
+  readonly position: Vec3 | null;
+  readonly look_at: Vec3 | null;
+}
+
 export interface Visit {
   readonly version: 1;
   readonly language: string;
@@ -69,6 +76,7 @@ export interface Visit {
   readonly view_fov_deg: number; // vertical
   readonly things: readonly Thing[];
   readonly stories: readonly Story[];
+  readonly photographs: readonly Photograph[];
   readonly translations: Translations;
 }
 
@@ -233,6 +241,14 @@ function readStory(at: Place): Story {
   };
 }
 
+function readPhotograph(at: Place): Photograph {
+  return {
+    url: at.at("url").url(),
+    position: at.at("position").orNull((position) => position.point()),
+    look_at: at.at("look_at").orNull((look_at) => look_at.point()),
+  };
+}
+
 function requireDistinct(list: Place, ids: readonly string[]): void {
   ids.forEach((id, i) => {
     if (ids.indexOf(id) !== i) list.items()[i]!.at("id").fail(`unique; "${id}" is taken`);
@@ -280,6 +296,8 @@ export function parseVisit(json: unknown): Visit {
     view_fov_deg: top.at("view_fov_deg").number(10, 120),
     things: top.at("things").items().map(readThing),
     stories: top.at("stories").items().map(readStory),
+    photographs: top.at("photographs").value === undefined ? []
+      : top.at("photographs").items().map(readPhotograph),
     translations: readTranslations(top.at("translations")),
   };
   const thingIds = visit.things.map((thing) => thing.id);

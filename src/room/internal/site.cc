@@ -12,6 +12,7 @@
 #include "base/subprocess.h"
 #include "bundle/picture.h"
 #include "bundle/splat_ply.h"
+#include "room/internal/names.h"
 #include "room/internal/places.h"
 #include "room/internal/reading.h"
 
@@ -20,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 4;
+constexpr int kSiteVersion = 5;
 constexpr int kOriginalQuality = 92;
 
 // Where the page's built files lie.
@@ -191,6 +192,27 @@ Json FurtherJson(const std::optional<Further>& further) {
   return {{"words", further->words}, {"link", OrNull(further->link)}};
 }
 
+// Where the keeper's chosen photographs were taken and which way they look, for the page to lead
+// there; null for one that was not placed.
+Json PhotographsJson(const Document& document, const Reconstruction& reconstruction,
+                     const Placement& placement) {
+  const Sim3& room_from_reconstruction = placement.room_from_reconstruction;
+  Json photographs = Json::array();
+  for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
+    Json photograph = {{"url", OriginalUrl(i)}, {"position", nullptr}, {"look_at", nullptr}};
+    if (const PosedImage* image = ImageNamed(reconstruction, document.originals_in_site[i])) {
+      const Rigid3 world_from_cam = Inverse(image->cam_from_world);
+      const Eigen::Vector3d eye = room_from_reconstruction * world_from_cam.translation;
+      const Eigen::Vector3d ahead = room_from_reconstruction.rotation *
+                                    (world_from_cam.rotation * Eigen::Vector3d::UnitZ());
+      photograph["position"] = Rounded(eye);
+      photograph["look_at"] = Rounded(eye + ahead);
+    }
+    photographs.push_back(std::move(photograph));
+  }
+  return photographs;
+}
+
 // The reading version in each language, with the pictures it shows.
 void WriteReading(const Document& document, const Reconstruction& reconstruction,
                   const Placement& placement, const SplatCloud& room_cloud, const Folder& folder,
@@ -300,13 +322,6 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
   for (const std::string& language : LanguagesOf(document)) {
     visit["reading"][language] = ReadingUrl(document, language);
   }
-  if (!document.originals_in_site.empty()) {
-    Json photographs = Json::array();
-    for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
-      photographs.push_back({{"url", OriginalUrl(i)}});
-    }
-    visit["photographs"] = std::move(photographs);
-  }
   return visit;
 }
 
@@ -348,7 +363,10 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
     const Path plan_file = folder.place() / "plan.json";
     const Json plan = ParseJson(ReadTextFile(plan_file), plan_file.string());
     const bool has_collision = fs::exists(folder.place() / "collision.glb");
-    const Json visit = VisitJson(placed, placement, cloud, plan, has_collision);
+    Json visit = VisitJson(placed, placement, cloud, plan, has_collision);
+    if (!document.originals_in_site.empty()) {
+      visit["photographs"] = PhotographsJson(document, reconstruction, placement);
+    }
     WriteFileAtomic(staging / "visit.json", Dump(visit));
     progress.Report({"writing the page to read", 0, std::nullopt, {}});
     WriteReading(placed, reconstruction, placement, cloud, folder, visit, plan, staging);
