@@ -419,3 +419,25 @@ test("a photograph that the keeper chose: led to where it was taken, seen closer
     visit.trouble.length = 0; // the browser's own word on the missing file
   }, { files: site(roomSplats(), { photographs }) });
 });
+
+test("within another page nothing starts, that page's history stays its own, and there is a way out", async () => {
+  const files = { ...site(), "host.html": Buffer.from("<!doctype html><title>A page</title>" +
+    '<link rel="icon" href="data:,"><h1>A page</h1><iframe src="index.html?embed#at=0.5,-2,0,0" ' +
+    'title="The room" width="700" height="500"></iframe>') };
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    const frame = page.frameLocator("iframe");
+    await frame.getByRole("button", { name: "Step in" }).waitFor();
+    assert.ok(!visit.server.asked.some((name) => name.startsWith("splats/")));
+    const own = frame.getByRole("link", { name: "Open by itself" });
+    assert.equal(await own.getAttribute("href"), "./#at=0.5,-2,0,0");
+    const entries = await page.evaluate(() => history.length);
+    await frame.getByRole("button", { name: "Step in" }).click();
+    await frame.getByText("You are in the room.").waitFor({ state: "attached" });
+    await frame.getByRole("button", { name: "Pause" }).click();
+    await frame.getByRole("button", { name: "Go back into the room" }).click();
+    await frame.getByRole("button", { name: "Leave" }).click();
+    await frame.getByText("Please close the door softly.").waitFor();
+    assert.equal(await page.evaluate(() => history.length), entries);
+  }, { files, fragment: "host.html" });
+});

@@ -27,6 +27,10 @@ interface Entry {
   readonly step: Step;
 }
 
+// Within another page ("?embed"): that page's back and forward are not ours, and there is a way out to
+// a window of one's own.
+const embedded = new URLSearchParams(location.search).has("embed");
+
 class Flow {
   private current: Inside | null = null;
   private whole: Visit;
@@ -35,12 +39,12 @@ class Flow {
   private paused = false;
   private readonly steps: Steps = {
     stepIn: () => {
-      if ((history.state as Entry | null)?.step !== "room") this.push("room");
+      if (!embedded && (history.state as Entry | null)?.step !== "room") this.push("room");
       void this.stepIn();
     },
     notNow: () => this.go("not-now"),
     leave: () => this.go("last"),
-    goBack: () => history.back(),
+    goBack: () => (embedded ? this.show("room") : history.back()),
   };
 
   constructor(whole: Visit) {
@@ -58,7 +62,7 @@ class Flow {
   }
 
   private go(step: Step): void {
-    this.push(step);
+    if (!embedded) this.push(step);
     this.show(step);
   }
 
@@ -92,8 +96,9 @@ class Flow {
     document.title = this.visit.title;
     document.documentElement.lang = language;
     document.documentElement.dir = directionOf(language);
-    return firstPage(this.texts, this.visit, this.steps,
-      languagesOf(this.whole), (chosen) => this.turnTo(this.firstPageIn(chosen)), linkedPlace(location.hash) !== null);
+    return firstPage(this.texts, this.visit, this.steps, languagesOf(this.whole),
+      (chosen) => this.turnTo(this.firstPageIn(chosen)),
+      { linked: linkedPlace(location.hash) !== null, embedded });
   }
 
   private turnTo(page: HTMLElement): void {
@@ -108,7 +113,7 @@ class Flow {
       },
       lost: () => this.giveUp(now, this.texts.context_lost, null),
       stands: (link) => {
-        if (this.current === now && !this.paused) history.replaceState(history.state, "", link);
+        if (this.current === now && !this.paused && !embedded) history.replaceState(history.state, "", link);
       },
     }, linkedPlace(location.hash));
     this.current = now;
@@ -143,6 +148,7 @@ class Flow {
 }
 
 async function begin(): Promise<void> {
+  document.documentElement.classList.toggle("embedded", embedded);
   const texts = textsFor(navigator.language);
   document.documentElement.lang = texts.language;
   try {

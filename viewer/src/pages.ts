@@ -91,7 +91,7 @@ export function firstPage(
   steps: Steps,
   languages: readonly string[],
   choose: (language: string) => void,
-  linked: boolean, // to a place in the room
+  come: { readonly linked: boolean; readonly embedded: boolean }, // to a place; within another page
 ): HTMLElement {
   return quiet(
     visit,
@@ -102,9 +102,12 @@ export function firstPage(
         visit.stories.filter((story) => story.sound !== null).length)} ${
         texts.takes(minutesFor(visit))}`),
     visit.content_note ? noteSection(texts, visit.content_note) : null,
-    linked ? el("p", { class: "small", lang: texts.language }, texts.linked) : null,
+    come.linked ? el("p", { class: "small", lang: texts.language }, texts.linked) : null,
     choices(texts, button(texts.step_in, steps.stepIn, "main"), reading(texts, visit),
-      button(texts.not_now, steps.notNow)),
+      come.embedded
+        ? el("a", { class: "button", href: `./${location.hash}`, target: "_blank", rel: "noopener" },
+          texts.own_window)
+        : button(texts.not_now, steps.notNow)),
     estimates(texts, visit),
     visit.credits ? el("footer", { class: "small" }, visit.credits) : null,
   );

@@ -14,6 +14,7 @@ const en = {
   step_in: "Step in",
   read_instead: "Read instead",
   not_now: "Not now",
+  own_window: "Open by itself",
   holds: (things: number, stories: number, heard: number) => [
     things === 0 ? "A room to look around in."
       : `A room to look around in, with ${amount(en_numbers, things)} ${things === 1 ? "thing" : "things"} to come close to.`,
@@ -101,6 +102,7 @@ const es: Texts = {
   step_in: "Entrar",
   read_instead: "Leer en vez de entrar",
   not_now: "Ahora no",
+  own_window: "Abrir aparte",
   holds: (things, stories, heard) => [
     things === 0 ? "Una habitación en la que mirar alrededor."
       : "Una habitación en la que mirar alrededor, con " +
