@@ -47,7 +47,7 @@ test("nothing of the room is fetched before stepping in, and no sound before pla
   await visiting(browser, async (visit) => {
     const { asked } = visit.server;
     await visit.page.waitForTimeout(500);
-    const before = asked.filter((name) => !/^assets\/index-[\w-]+\.(js|css)$/.test(name));
+    const before = asked.filter((name) => !/^assets\/(index|room_view)-[\w-]+\.(js|css)$/.test(name));
     assert.deepEqual(before, ["index.html", "visit.json"]);
     await stepIn(visit);
     assert.ok(asked.includes("splats/sh0.webp"));

@@ -31,6 +31,8 @@ interface Entry {
 // a window of one's own.
 const embedded = new URLSearchParams(location.search).has("embed");
 
+const idle_ms = 300; // after the first page is there
+
 class Flow {
   private current: Inside | null = null;
   private whole: Visit;
@@ -50,6 +52,8 @@ class Flow {
   constructor(whole: Visit) {
     this.whole = whole;
     put(this.firstPageIn(languageFor(whole, navigator.languages)), null);
+    // What draws is code and not the room: it may come before, so that stepping in is quick.
+    window.setTimeout(() => void import("./room_view").catch(() => {}), idle_ms);
     window.addEventListener("popstate", (event) => {
       this.show((event.state as Entry | null)?.step ?? "first");
     });
