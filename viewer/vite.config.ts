@@ -14,12 +14,40 @@ function licences(...packages: string[]): Plugin {
   };
 }
 
+// The style of the pages to read, which the program writes and which know it by this name.
+function readingStyle(): Plugin {
+  return {
+    name: "reading-style",
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: "read.css", source: readFileSync("src/read.css", "utf8") });
+    },
+  };
+}
+
+// The policy that the server sends, also where another server sends none; only frame-ancestors has no
+// meaning within a page.
+const policy = "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; " +
+  "img-src 'self' blob: data:; media-src 'self'; connect-src 'self' blob:; font-src 'self'; " +
+  "base-uri 'none'; form-action 'none'";
+
+function policyInPage(): Plugin {
+  return {
+    name: "policy",
+    apply: "build",
+    transformIndexHtml: () => [{
+      tag: "meta",
+      attrs: { "http-equiv": "Content-Security-Policy", content: policy },
+      injectTo: "head-prepend",
+    }],
+  };
+}
+
 // The page is served from a folder whose path nobody knows beforehand (the server's link holds a
 // secret) and under a Content-Security-Policy without inline code: relative addresses, files only.
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [licences("playcanvas")],
+  plugins: [licences("playcanvas"), readingStyle(), policyInPage()],
   test: { include: ["src/**/*.test.ts"] },
   build: {
     target: "es2022",

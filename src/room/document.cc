@@ -1,6 +1,7 @@
 #include "room/document.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <set>
@@ -107,6 +108,8 @@ class DocumentReader {
     document_.captured = in.Text("captured");
     document_.credit = in.Text("credit");
     document_.rights = in.Text("rights");
+    document_.support = ReadFurther(&in, "support");
+    document_.offer = ReadFurther(&in, "offer");
     ReadDoorway(&in);
     ReadAlignment(&in);
     ReadMeasured(&in);
@@ -331,10 +334,32 @@ class DocumentReader {
       if (in.Value("words")) translation.words = in.Texts("words");
       translation.content_note = in.Text("content_note");
       if (in.Value("last_words")) translation.last_words = in.Texts("last_words");
+      if (in.Value("support_words")) translation.support = in.Texts("support_words");
+      if (in.Value("offer_words")) translation.offer = in.Texts("offer_words");
       translation.other = in.Rest(&document_.unknown_keys);
       translations[language] = std::move(translation);
     }
     return translations;
+  }
+
+  std::optional<Further> ReadFurther(ObjectReader* document, const std::string& key) {
+    const Json* value = document->Object(key);
+    if (!value) return std::nullopt;
+    ObjectReader in(*value, key, &violations_);
+    Further further;
+    further.words = in.Texts("words");
+    further.link = in.Text("link");
+    const auto leads_on = [](const std::string& link) {
+      static constexpr std::array<std::string_view, 4> kKinds = {"https://", "http://", "mailto:",
+                                                                 "tel:"};
+      return std::ranges::any_of(kKinds, [&](auto kind) { return link.starts_with(kind); }) &&
+             link.find_first_of(" \t\r\n\"<>\\") == std::string::npos;
+    };
+    if (further.link && !leads_on(*further.link)) {
+      in.Add("link", "must begin with https://, http://, mailto: or tel: and have no spaces.");
+    }
+    further.other = in.Rest(&document_.unknown_keys);
+    return further;
   }
 
   void ReadStory(const Json& value, const std::string& path) {

@@ -36,7 +36,7 @@ struct Alignment {
 // The same texts in another language; absent ones are shown as they are in the first.
 struct Translation {
   std::optional<std::string> name;  // of a thing; the title of a room or a story
-  std::optional<std::vector<std::string>> words, last_words;
+  std::optional<std::vector<std::string>> words, last_words, support, offer;
   std::optional<std::string> content_note;
   std::string other;
 };
@@ -97,11 +97,20 @@ struct Story {
   std::string other;
 };
 
+// Words that lead on from the room, and where to: an address that a visitor may open, never the page.
+struct Further {
+  std::vector<std::string> words;
+  std::optional<std::string> link;  // http:, https:, mailto: or tel:
+  std::string other;
+};
+
 struct Document {
   std::string title;
   std::string language = "en";  // BCP 47
   std::vector<std::string> words, last_words;
   std::optional<std::string> content_note, place, captured, credit, rights;
+  std::optional<Further> support;  // where to find it, for whom the room is heavy
+  std::optional<Further> offer;    // what the keeper asks or offers at the end
   std::optional<Doorway> doorway;
   std::optional<Alignment> alignment;
   Measured measured;

@@ -23,9 +23,17 @@ void AddTranslations(const Translations& translations, const char* name, Json* j
     if (t.words) texts["words"] = *t.words;
     if (t.content_note) texts["content_note"] = *t.content_note;
     if (t.last_words) texts["last_words"] = *t.last_words;
+    if (t.support) texts["support_words"] = *t.support;
+    if (t.offer) texts["offer_words"] = *t.offer;
     Append(t.other, &texts);
     (*json)["translations"][language] = std::move(texts);
   }
+}
+
+Json ToJson(const Further& further) {
+  Json json = {{"words", further.words}, {"link", OrNull(further.link)}};
+  Append(further.other, &json);
+  return json;
 }
 
 Json ToJson(const SeenIn& seen) {
@@ -127,6 +135,8 @@ std::string FormatDocument(const Document& document) {
                {"captured", OrNull(document.captured)},
                {"credit", OrNull(document.credit)},
                {"rights", OrNull(document.rights)}};
+  if (document.support) json["support"] = ToJson(*document.support);
+  if (document.offer) json["offer"] = ToJson(*document.offer);
   if (document.doorway) json["doorway"] = ToJson(*document.doorway);
   if (document.alignment) json["room_from_reconstruction"] = ToJson(*document.alignment);
   if (Json measured = ToJson(document.measured); !measured.is_null()) {

@@ -3,7 +3,7 @@
 // right, not only "something is drawn".
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import { after, before, test } from "node:test";
 
 const require = createRequire(new URL("../../viewer/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
+const axe = require("axe-core");
 
 const ajar = process.env.AJAR_PROGRAM;
 const maker = process.env.AJAR_SYNTHETIC_ROOM;
@@ -27,6 +28,12 @@ function run(program, ...words) {
 before(async () => {
   run(maker, join(folder, "photos"), "--truth", join(folder, "truth"), "--photos", "16",
       "--size", "320x240");
+  mkdirSync(join(folder, "room"));
+  writeFileSync(join(folder, "room", "room.json"), JSON.stringify({
+    version: 1, title: "Kept as it was", words: ["Come in."], last_words: ["Goodbye."],
+    support: { words: ["Somebody listens."], link: "https://example.org/" },
+    things: [{ id: "corner", name: "The corner", words: ["It is round."], position: [0, 1, -1.5] }],
+  }));
   run(ajar, "build", join(folder, "photos"), "-o", join(folder, "room"), "--poses",
       join(folder, "truth"), "--iterations", "1200", "--splats", "15000", "--long-side", "320",
       "--quiet");
@@ -131,6 +138,37 @@ async function compare(page, a, b) {
   }, [a, b]);
 }
 
+function within(outline, [x, z]) {
+  let odd = false;
+  outline.forEach(([ax, az], i) => {
+    const [bx, bz] = outline[(i + 1) % outline.length];
+    if (az > z !== bz > z && x < ax + ((z - az) / (bz - az)) * (bx - ax)) odd = !odd;
+  });
+  return odd;
+}
+
+// 1,000 seeded walks by the page's own mover stay on the plan and out of its furniture.
+async function checkWalks(page) {
+  const plan = JSON.parse(readFileSync(join(folder, "room", "place", "plan.json"), "utf8"));
+  const walks = await page.evaluate(() => {
+    const moves = ["forward", "forward", "forward", "back", "left", "right", "look_left", "look_right"];
+    let state = 1;
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+    return Array.from({ length: 1000 }, () => window.ajar.walk(Array.from({ length: 4 }, () =>
+      [moves[Math.floor(random() * moves.length)], random()]))
+      .filter((_, frame) => frame % 3 === 0).map(([x, , z]) => [x, z]));
+  });
+  const places = walks.flat();
+  const solid = plan.furniture.filter((piece) => piece.height > 0.06);
+  const wrong = places.filter((place) => !within(plan.outline, place) ||
+    solid.some((piece) => within(piece.outline, place)));
+  const [xs, zs] = [0, 1].map((k) => places.map((place) => place[k]));
+  const across = Math.max(...xs.map(Math.abs)) + Math.max(...zs.map(Math.abs));
+  console.log(`${places.length} places on 1,000 walks, ${wrong.length} of them wrong`);
+  assert.ok(plan.outline.length > 2 && across > 1, "there is a room to walk in");
+  assert.deepEqual(wrong, []);
+}
+
 test("the picture on the canvas is the room", async () => {
   const truth = JSON.parse(readFileSync(join(folder, "truth", "transforms.json"), "utf8"));
   const placement = JSON.parse(
@@ -173,10 +211,46 @@ test("the picture on the canvas is the room", async () => {
     assert.ok(psnr > leastPsnr, `view ${k}: ${psnr} dB`);
     for (const error of signed) assert.ok(Math.abs(error) < 2, `view ${k}: ${signed}`);
   }
+  await checkWalks(page);
   const host = new URL(link).host;
   for (const url of asked) {
     assert.ok(url.startsWith("blob:") || url.startsWith("data:") || new URL(url).host === host, url);
   }
   assert.deepEqual(complaints, []);
   await page.close();
+});
+
+test("the room can be read without JavaScript, and asks nobody else for anything", async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto(link);
+  await page.getByRole("link", { name: "Read it instead." }).click();
+  await page.getByRole("heading", { name: "Kept as it was" }).waitFor();
+  const text = await page.locator("main").innerText();
+  for (const said of ["Come in.", "The corner", "It is round.", "Goodbye.", "Somebody listens."]) {
+    assert.ok(text.includes(said), said);
+  }
+  for (const picture of await page.locator("img").all()) {
+    await picture.scrollIntoViewIfNeeded();
+    assert.ok(await picture.getAttribute("alt"));
+  }
+  await page.waitForLoadState("networkidle");
+  for (const name of ["pictures/room.webp", "pictures/1.webp", "plan.svg", "read.css"]) {
+    assert.ok(asked.includes(link + name), name);
+  }
+  assert.ok(asked.every((url) => url.startsWith(link) || url.startsWith("data:")), String(asked));
+  await context.close();
+});
+
+test("the page to read is accessible, on a phone, too", async () => {
+  const context = await browser.newContext({ bypassCSP: true, viewport: { width: 320, height: 568 } });
+  const page = await context.newPage();
+  await page.goto(link + "read.html");
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 320);
+  await context.close();
 });

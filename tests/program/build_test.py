@@ -53,10 +53,10 @@ class Build(ProgramTest):
         visit = self.read_json("site", "visit.json")
         self.assertEqual(
             list(visit),
-            ["version", "language", "title", "words", "content_note", "last_words", "credits",
+            ["version", "language", "title", "words", "content_note", "last_words", "support", "offer", "credits",
              "estimated", "doorway", "bounds", "scale", "floor_seen",
              "collision", "plan", "splats", "view_fov_deg", "things", "stories",
-             "translations"])
+             "translations", "reading"])
         self.assertEqual(visit["title"], "My room")
         self.assertEqual(visit["estimated"], {"scale": True, "up": True, "doorway": True})
         self.assertGreater(visit["doorway"]["position"][1], 0.5)

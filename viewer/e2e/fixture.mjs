@@ -1,6 +1,7 @@
 // A site to visit, made by code: a small empty room of splats, with words and a recording of a
 // soft tone. Nobody's room.
 import { encodeSog } from "./sog.mjs";
+import { encodeWebp } from "./webp.mjs";
 
 // A flat patch of splats; `u` and `v` span it from `corner`.
 function patch(corner, u, v, across, down, colour) {
@@ -76,6 +77,17 @@ function tone() {
   return Buffer.concat([head, samples]);
 }
 
+// A sky that darkens upwards.
+function photograph() {
+  const [width, height] = [96, 64];
+  const rgba = new Uint8Array(width * height * 4).fill(255);
+  for (let i = 0; i < width * height; i++) {
+    const t = Math.floor(i / width) / height;
+    rgba.set([110 + 90 * t, 140 + 70 * t, 180 + 40 * t], i * 4);
+  }
+  return encodeWebp(width, height, rgba);
+}
+
 const captions = `WEBVTT
 
 00:00.000 --> 00:01.000
@@ -100,6 +112,10 @@ export function visit(count, changes = {}) {
     estimated: { scale: true, up: false, doorway: true },
     doorway: { position: [0, 1.5, -0.3], look_at: [0, 1.1, -4] },
     bounds: { min: [-1.8, 0, -4], max: [1.8, 2.5, 0.2] },
+    support: { words: ["If you would like to talk to somebody:"], link: "tel:+000" },
+    offer: { words: ["The window is open for everybody."], link: "https://example.org/window" },
+    reading: { en: "read.html" },
+    collision: null, plan: { url: "plan.svg", data: "plan.json" },
     splats: { url: "splats/meta.json", count },
     view_fov_deg: 60,
     things: [
@@ -120,10 +136,23 @@ export function visit(count, changes = {}) {
   };
 }
 
+const plan = {
+  version: 1,
+  outline: [[-1.8, -4], [1.8, -4], [1.8, 0.2], [-1.8, 0.2]],
+  furniture: [
+    { outline: [[-1.75, -3.9], [-0.75, -3.9], [-0.75, -1.9], [-1.75, -1.9]], height: 0.5 },
+    { outline: [[0.8, -3.95], [1.75, -3.95], [1.75, -3.35], [0.8, -3.35]], height: 0.74 },
+  ],
+  openings: [{ kind: "window", from: [-0.43, -4], to: [0.58, -4], low: 1, high: 2 }],
+};
+
 // Path to content.
 export function site(splats = roomSplats(), changes = {}) {
   const files = {
     "visit.json": Buffer.from(JSON.stringify(visit(splats.length, changes))),
+    "photos/1.webp": photograph(),
+    "read.html": Buffer.from("<!doctype html><link rel=icon href=data:,><title>To read</title><h1>To read</h1>"),
+    "plan.json": Buffer.from(JSON.stringify(plan)),
     "stories/air.wav": tone(),
     "stories/air.en.vtt": Buffer.from(captions),
   };

@@ -42,7 +42,8 @@ export async function serve(files) {
     const name = path === "/secret/" ? "index.html" : path.replace(/^\/secret\//, "");
     asked.push(name);
     const content = files[name];
-    response.setHeader("Content-Security-Policy", policy);
+    // A page that holds the room is somebody else's, with a policy of its own.
+    if (name !== "host.html") response.setHeader("Content-Security-Policy", policy);
     response.setHeader("Cache-Control", "no-store");
     if (content === undefined) {
       response.writeHead(404).end();

@@ -73,7 +73,7 @@ test("a recording is missing", async () => {
   await visiting(browser, async (visit) => {
     await visit.button("Step in").click();
     await visit.ready();
-    await visit.button("Things in the room").click();
+    await visit.button("Things").click();
     await visit.page.getByRole("heading", { name: "The window" }).click();
     await visit.page.getByText("Read the recording (English)").click();
     await visit.page.getByText("These words could not be fetched.").waitFor();

@@ -22,15 +22,21 @@ for (const [name, width, height] of [["wide", 1280, 800], ["phone", 390, 844], [
       await visit.look(`${name}-2-not-now`);
       await stepIn(visit);
       await visit.look(`${name}-3-inside`);
-      await visit.button("Things in the room").click();
+      await visit.button("Things").click();
       for (const summary of await visit.page.locator("summary").all()) {
         if (await summary.isVisible()) await summary.click();
       }
       await visit.page.getByText("even in winter.").waitFor();
       await visit.look(`${name}-4-things`);
       await visit.button("Close").click();
+      await visit.button("Plan").click();
+      await visit.look(`${name}-5-plan`);
+      await visit.button("Close").click();
+      await visit.button("Pause").click();
+      await visit.look(`${name}-6-pause`);
+      await visit.button("Go back into the room").click();
       await visit.button("Leave").click();
-      await visit.look(`${name}-5-last`);
+      await visit.look(`${name}-7-last`);
       await visit.button("Step back in").click();
       await visit.page.waitForFunction(() => !document.querySelector("progress"));
     }, { viewport, hasTouch: name !== "wide" });
@@ -41,11 +47,11 @@ test("nothing of the room is fetched before stepping in, and no sound before pla
   await visiting(browser, async (visit) => {
     const { asked } = visit.server;
     await visit.page.waitForTimeout(500);
-    const before = asked.filter((name) => !/^assets\/index-[\w-]+\.(js|css)$/.test(name));
+    const before = asked.filter((name) => !/^assets\/(index|room_view)-[\w-]+\.(js|css)$/.test(name));
     assert.deepEqual(before, ["index.html", "visit.json"]);
     await stepIn(visit);
     assert.ok(asked.includes("splats/sh0.webp"));
-    await visit.button("Things in the room").click();
+    await visit.button("Things").click();
     await visit.page.getByRole("heading", { name: "The window" }).click();
     await visit.page.waitForTimeout(300);
     assert.ok(!asked.some((name) => name.startsWith("stories/")));
@@ -83,8 +89,16 @@ test("a whole visit with the keyboard alone", async () => {
       pose.yaw > start.yaw + 0.1 && pose.pitch > start.pitch + 0.1);
     assert.equal(there.position[1], start.position[1]);
 
-    await press(["Shift+Tab", "Shift+Tab"]);
-    assert.equal(await focused(), "Things in the room");
+    await press(["Shift+Tab", "Shift+Tab", "Shift+Tab"]);
+    assert.equal(await focused(), "Plan");
+    await press(["Enter", "Tab", "Tab", "Tab", "Enter"]); // past "Close" and the doorway's
+    await visit.page.getByText("You are now here: Near: The bed.").waitFor({ state: "attached" });
+    await visit.poseAtRest();
+    await press(["Tab", "Tab", "Tab", "Tab"]);
+    await press(["Escape"]);
+    assert.equal(await focused(), "Plan");
+    await press(["Shift+Tab"]);
+    assert.equal(await focused(), "Things");
     await press(["Enter"]);
     assert.equal(await focused(), "Things in the room"); // the list's heading
     await press(["Tab", "Tab", "Enter", "Tab"]);
@@ -94,11 +108,16 @@ test("a whole visit with the keyboard alone", async () => {
     await visit.poseWhere(({ position }) =>
       Math.abs(Math.hypot(position[0] + 1.2, position[2] + 2.9) - 1.3) < 0.01);
     await press(["Escape"]);
-    assert.equal(await focused(), "Things in the room");
+    assert.equal(await focused(), "Things");
+    await press(["Escape"]);
+    assert.equal(await focused(), "The room at the end of the hall"); // the quiet page's heading
+    await visit.page.getByText("The room waits.").waitFor();
     await press(["Tab", "Enter"]);
+    await visit.page.waitForFunction(() => document.activeElement?.className === "room");
+    await press(["Escape", "Tab", "Tab", "Tab", "Enter"]);
     assert.equal(await focused(), "The room at the end of the hall"); // the last page's heading
     await visit.page.getByText("Please close the door softly.").waitFor();
-    await press(["Tab", "Enter"]);
+    await press(["Tab", "Tab", "Enter"]); // past what the keeper offers
     await visit.page.waitForFunction(() => document.querySelector(".room"));
   });
 });
@@ -147,7 +166,7 @@ test("two fingers walk", async () => {
 test("with reduced motion, going somewhere is a cut", async () => {
   await visiting(browser, async (visit) => {
     await stepIn(visit);
-    await visit.button("Things in the room").click();
+    await visit.button("Things").click();
     await visit.page.getByRole("heading", { name: "The window" }).click();
     await visit.button("Go there: The window").click();
     const first = await visit.pose();
@@ -195,9 +214,230 @@ test("a thing whose place is not known is listed without a way there", async () 
   await visiting(browser, async (visit) => {
     await visit.button("Step in").click();
     await visit.ready();
-    await visit.button("Things in the room").click();
+    await visit.button("Things").click();
     await visit.page.getByText("The bed").click();
     await visit.page.getByText("It is always made.").waitFor();
     assert.equal(await visit.page.getByRole("button", { name: "Go there" }).count(), 0);
   }, { files });
+});
+
+test("back, forward, and loading anew leave one somewhere sensible", async () => {
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await stepIn(visit);
+    await visit.button("Walk forward").click();
+    await page.waitForFunction(() => location.hash.startsWith("#at="));
+    const link = page.url();
+    await page.goBack();
+    await visit.button("Step in").waitFor(); // the first page
+    await page.goForward();
+    await page.locator(".room").waitFor();
+    await visit.ready();
+    await page.reload(); // nothing is fetched before somebody steps in, and then they are where they were
+    await visit.button("Step in").waitFor();
+    const from = visit.server.asked.length;
+    await page.waitForTimeout(200);
+    assert.ok(!visit.server.asked.slice(from).some((name) => name.startsWith("splats/")));
+    assert.equal(page.url(), link);
+    await stepIn(visit);
+    const [x, z] = link.split("#at=")[1].split(",").map(Number);
+    const { position } = await visit.pose();
+    assert.ok(Math.hypot(position[0] - x, position[2] - z) < 0.01);
+    await visit.button("Pause").click();
+    await page.goBack();
+    await page.locator(".room").waitFor();
+    assert.deepEqual((await visit.pose()).position, position);
+    await visit.button("Leave").click();
+    await page.goBack(); // from the last page into the room again
+    await page.locator(".room").waitFor();
+    await page.getByText("You are in the room.").waitFor({ state: "attached" });
+  });
+});
+
+test("a link leads to its place, sitting, and a broken one to the doorway", async () => {
+  for (const [fragment, wanted] of [["#at=0.5,-2,90,-10,seated", [0.5, 1.2, -2]],
+    ["#at=0.5,none", [0, 1.5, -0.3]]]) {
+    await visiting(browser, async (visit) => {
+      await stepIn(visit);
+      assert.deepEqual((await visit.pose()).position, wanted);
+    }, { fragment });
+  }
+});
+
+test("two tabs are two visits", async () => {
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    const other = await visit.page.context().newPage();
+    await other.goto(visit.server.url);
+    await other.getByRole("button", { name: "Step in" }).click();
+    await other.evaluate(() => window.ajar.ready);
+    await visit.button("Leave").click();
+    assert.ok(await other.evaluate(() => window.ajar.pose()));
+    await other.close();
+  });
+});
+
+test("the eyes' height is the visitor's", async () => {
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    await visit.button("Plan").click();
+    await visit.page.getByLabel("Sitting").check();
+    await visit.poseWhere(({ position }) => position[1] === 1.2);
+    await visit.page.getByLabel("As a child").check();
+    await visit.poseWhere(({ position }) => position[1] === 1);
+    await visit.page.getByLabel("Standing").check();
+    await visit.poseWhere(({ position }) => position[1] === 1.5);
+  });
+});
+
+test("a tap on the floor walks there, and the thumb pad and a gamepad walk", async () => {
+  const prepare = (page) => page.addInitScript(() => {
+    window.pad = null;
+    navigator.getGamepads = () => [window.pad];
+  });
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    const start = await visit.pose();
+    const room = await visit.page.locator(".room").boundingBox();
+    await visit.page.touchscreen.tap(room.x + room.width / 2, room.y + room.height * 0.63);
+    const tapped = await visit.poseWhere((pose) => pose.position[2] < start.position[2] - 0.5);
+    assert.ok(Math.abs(tapped.yaw - start.yaw) < 1e-9);
+    await visit.poseAtRest();
+    const thumb = await visit.page.locator(".thumb-pad").boundingBox();
+    const before = await visit.pose();
+    await visit.page.mouse.move(thumb.x + thumb.width / 2, thumb.y + thumb.height - 8);
+    await visit.page.mouse.down();
+    await visit.poseWhere((pose) => pose.position[2] > before.position[2] + 0.2);
+    await visit.page.mouse.up();
+    const rested = await visit.poseAtRest();
+    await visit.page.evaluate(() => {
+      const buttons = Array.from({ length: 17 }, () => ({ pressed: false, value: 0 }));
+      window.pad = { mapping: "standard", axes: [0, -1, 1, 0], buttons };
+      window.dispatchEvent(new Event("gamepadconnected"));
+    });
+    await visit.poseWhere((pose) => pose.yaw < rested.yaw - 0.3);
+    await visit.page.evaluate(() => {
+      window.pad.axes = [0, 0, 0, 0];
+      window.pad.buttons[9].pressed = true;
+    });
+    await visit.page.getByText("The room waits.").waitFor();
+  }, { prepare, hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+});
+
+test("a room told from right to left", async () => {
+  const files = site(roomSplats(), { language: "he", title: "החדר שבקצה המסדרון",
+    words: ["אפשר להישאר כמה שרוצים."] });
+  await visiting(browser, async (visit) => {
+    assert.equal(await visit.page.evaluate(() => document.documentElement.dir), "rtl");
+    await visit.look("rtl-1-first");
+    await stepIn(visit);
+    await visit.button("Things").click();
+    await visit.look("rtl-2-things");
+  }, { files });
+});
+
+test("letters twice as large", async () => {
+  const prepare = (page) => page.addInitScript(() => {
+    document.addEventListener("DOMContentLoaded", () => (document.documentElement.style.fontSize = "36px"));
+  });
+  await visiting(browser, async (visit) => {
+    await visit.look("large-1-first");
+    await stepIn(visit);
+    await visit.look("large-2-inside");
+    await visit.button("Plan").click();
+    await visit.look("large-3-plan");
+  }, { prepare, viewport: { width: 640, height: 800 } });
+});
+
+test("reading instead, support and what the keeper offers are where they are looked for", async () => {
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await page.getByText("with three things to come close to.").waitFor();
+    await page.getByText("about five minutes").waitFor();
+    assert.equal(await page.getByRole("link", { name: "Read instead" }).getAttribute("href"), "read.html");
+    await stepIn(visit);
+    await visit.button("Pause").click();
+    await page.getByText("If you would like to talk to somebody:").waitFor();
+    assert.equal(await page.getByRole("link", { name: "+000" }).getAttribute("href"), "tel:+000");
+    await page.getByRole("link", { name: "Read instead" }).click();
+    await page.getByRole("heading", { name: "To read" }).waitFor();
+    await page.goBack();
+    await visit.button("Step in").waitFor();
+    await stepIn(visit);
+    await visit.button("Leave").click();
+    await page.getByText("The window is open for everybody.").waitFor();
+    await page.getByRole("link", { name: "example.org/window" }).waitFor(); // offered, not opened
+  });
+});
+
+test("without a network the words stay, and with one again the room is there", async () => {
+  await visiting(browser, async (visit) => {
+    await visit.page.context().setOffline(true);
+    await visit.button("Step in").click();
+    await visit.page.getByRole("alert").waitFor();
+    await visit.page.getByText("In the morning the light comes in.").waitFor();
+    await visit.page.context().setOffline(false);
+    await visit.button("Try again").click();
+    await visit.page.getByText("You are in the room.").waitFor({ state: "attached" });
+    await visit.page.context().setOffline(true); // what is there, stays
+    const start = await visit.pose();
+    await visit.button("Walk forward").click();
+    await visit.poseWhere((pose) => pose.position[2] < start.position[2] - 0.1);
+    visit.trouble.length = 0; // the browser's own word on the network
+  });
+});
+
+test("a photograph that the keeper chose: led to where it was taken, seen closer, stepped back from", async () => {
+  const photographs = [
+    { url: "photos/1.webp", position: [0.5, 1.4, -2], look_at: [-0.5, 1.4, -2] },
+    { url: "photos/2.webp", position: null, look_at: null },
+  ];
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await stepIn(visit);
+    await visit.button("Photographs").click();
+    assert.ok(!visit.server.asked.some((name) => name.startsWith("photos/")));
+    await visit.button("Photograph 1").click();
+    await visit.poseWhere(({ position, yaw }) => Math.hypot(position[0] - 0.5, position[2] + 2) < 0.01 &&
+      Math.abs(yaw - Math.PI / 2) < 0.01);
+    const picture = page.getByRole("img", { name: "Photograph 1" });
+    const width = async () => (await picture.boundingBox()).width;
+    const whole = await width();
+    await visit.button("Closer").click();
+    assert.ok((await width()) > 1.4 * whole);
+    await page.keyboard.press("+");
+    assert.ok((await width()) > 2.1 * whole);
+    await visit.look("photograph");
+    await visit.button("Farther").click();
+    await visit.button("Farther").click();
+    assert.equal(await width(), whole);
+    await page.keyboard.press("Escape"); // closes the photograph, and no more than that
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Photograph 1");
+    await visit.button("Photograph 2").click();
+    await page.getByText("This photograph could not be fetched.").waitFor();
+    await visit.button("Step back").click();
+    visit.trouble.length = 0; // the browser's own word on the missing file
+  }, { files: site(roomSplats(), { photographs }) });
+});
+
+test("within another page nothing starts, that page's history stays its own, and there is a way out", async () => {
+  const files = { ...site(), "host.html": Buffer.from("<!doctype html><title>A page</title>" +
+    '<link rel="icon" href="data:,"><h1>A page</h1><iframe src="index.html?embed#at=0.5,-2,0,0" ' +
+    'title="The room" width="700" height="500"></iframe>') };
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    const frame = page.frameLocator("iframe");
+    await frame.getByRole("button", { name: "Step in" }).waitFor();
+    assert.ok(!visit.server.asked.some((name) => name.startsWith("splats/")));
+    const own = frame.getByRole("link", { name: "Open by itself" });
+    assert.equal(await own.getAttribute("href"), "./#at=0.5,-2,0,0");
+    const entries = await page.evaluate(() => history.length);
+    await frame.getByRole("button", { name: "Step in" }).click();
+    await frame.getByText("You are in the room.").waitFor({ state: "attached" });
+    await frame.getByRole("button", { name: "Pause" }).click();
+    await frame.getByRole("button", { name: "Go back into the room" }).click();
+    await frame.getByRole("button", { name: "Leave" }).click();
+    await frame.getByText("Please close the door softly.").waitFor();
+    assert.equal(await page.evaluate(() => history.length), entries);
+  }, { files, fragment: "host.html" });
 });

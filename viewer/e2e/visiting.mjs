@@ -22,7 +22,7 @@ export function launch() {
 }
 
 // Opens a site and hands the visit to `test`; `options` are playwright's, and `files` the site's.
-export async function visiting(browser, test, { files = site(), prepare, ...options } = {}) {
+export async function visiting(browser, test, { files = site(), prepare, fragment = "", ...options } = {}) {
   const server = await serve({ ...viewer, ...files });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
@@ -82,7 +82,7 @@ export async function visiting(browser, test, { files = site(), prepare, ...opti
   };
   try {
     await prepare?.(page);
-    await page.goto(server.url);
+    await page.goto(server.url + fragment);
     await page.getByRole("heading").first().waitFor();
     await test(visit);
     assert.deepEqual(elsewhere, [], "requests to anybody else");

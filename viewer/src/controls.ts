@@ -19,12 +19,14 @@ function moveOf(event: KeyboardEvent): Move | undefined {
 }
 
 const walkPerScreen_m = 3; // dragging two fingers over the whole height
+const tapWithin_px = 6;
 
 export function listenToRoom(
   room: HTMLElement,
   mover: Mover,
   fov_deg: () => number,
   changed: () => void,
+  tapped: (x_px: number, y_px: number) => void, // without dragging; from the room's top left
 ): void {
   const down = new Map<string, Move>(); // by key code, so that the right move is released
   room.addEventListener("keydown", (event) => {
@@ -42,17 +44,20 @@ export function listenToRoom(
     down.delete(event.code);
     mover.release(move);
   });
+  // What buttons and pads hold goes on: pressing one may be what takes the focus.
   const letGo = () => {
+    for (const move of down.values()) mover.release(move);
     down.clear();
-    mover.releaseAll();
   };
   room.addEventListener("blur", letGo);
 
   const fingers = new Map<number, { x: number; y: number }>();
+  let dragged_px = Infinity; // since one finger alone came down
   room.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     room.setPointerCapture(event.pointerId);
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    dragged_px = fingers.size === 1 ? 0 : Infinity;
   });
   room.addEventListener("pointermove", (event) => {
     const finger = fingers.get(event.pointerId);
@@ -61,6 +66,7 @@ export function listenToRoom(
     const dy = event.clientY - finger.y;
     finger.x = event.clientX;
     finger.y = event.clientY;
+    dragged_px += Math.hypot(dx, dy);
     if (fingers.size === 1) {
       // The room follows the finger.
       const perPixel = (fov_deg() * Math.PI) / 180 / room.clientHeight;
@@ -72,7 +78,11 @@ export function listenToRoom(
     changed();
   });
   const lift = (event: PointerEvent) => fingers.delete(event.pointerId);
-  room.addEventListener("pointerup", lift);
+  room.addEventListener("pointerup", (event) => {
+    if (!lift(event) || dragged_px > tapWithin_px) return;
+    const box = room.getBoundingClientRect();
+    tapped(event.clientX - box.left, event.clientY - box.top);
+  });
   room.addEventListener("pointercancel", lift);
 }
 

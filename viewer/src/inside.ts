@@ -1,17 +1,32 @@
 // Inside the room: the canvas, the list of things, and the way out.
 import { listenToRoom, movingButtons } from "./controls";
 import { button, el } from "./dom";
+import { parseCollision, type CollisionMesh } from "./collision";
 import { Fineness } from "./fineness";
+import { fullScreenButton } from "./full_screen";
+import { listenToGamepad } from "./gamepad";
+import { BoundsGround, groundOf, type Ground, type Place } from "./ground";
 import { Mover } from "./mover";
+import type { Panel } from "./panel";
+import { showPhotograph } from "./photograph_view";
+import { photographsPanel } from "./photographs_panel";
+import { linkTo, type LinkedPlace } from "./place_link";
+import { readPlan, type Plan } from "./plan";
+import { planPanel } from "./plan_panel";
 import type { RoomView } from "./room_view";
 import { fetchSog } from "./sog";
 import type { Texts } from "./texts";
 import { thingsPanel } from "./things_panel";
-import type { Thing, Vec3, Visit } from "./visit";
-import { doorwayPose, fittedFov, poseBefore } from "./walk";
+import { thumbPad } from "./thumb_pad";
+import type { Photograph, Thing, Vec3, Visit } from "./visit";
+import {
+  doorwayPose, eyeHeight, fittedFov, floorAt, lookFrom, poseBefore, standingAt, type Eyes, type Pose,
+} from "./walk";
 
 const mostPixels = 2.2e6; // splats cost by the pixel; beyond this, fineness is given up
 const longestStep_s = 0.25; // of a movement, however late a frame is
+const mostSpots = 6;
+const farthestTap_m = 1; // beyond the floor one can stand on
 const rest_ms = 200; // after the last movement, before everything is drawn finely again
 
 export interface Inside {
@@ -21,26 +36,71 @@ export interface Inside {
   readonly mover: Mover;
   // Resolves when the room stands. Errors: NoWebGlError, RoomFileError.
   enter(): Promise<RoomView>;
+  // Quiet, and as it was; it may be taken off the page and put back.
+  pause(): void;
   // The page no longer sets size and pose: somebody else does.
   letGo(): void;
   leave(): void;
 }
 
+// Whether a person walks into furniture depends on it, but nothing else does: without it the room is
+// walked in by its bounds.
+async function fetchGround(visit: Visit, signal: AbortSignal): Promise<CollisionMesh | null> {
+  if (visit.collision === null) return null;
+  try {
+    const answer = await fetch(visit.collision, { signal });
+    return answer.ok ? parseCollision(await answer.arrayBuffer()) : null;
+  } catch (error) {
+    if (!signal.aborted) console.warn(error instanceof Error ? error.message : error);
+    return null;
+  }
+}
+
+async function fetchPlan(visit: Visit, signal: AbortSignal): Promise<Plan | null> {
+  try {
+    const answer = await fetch(visit.plan.data, { signal });
+    return answer.ok ? readPlan(await answer.json()) : null;
+  } catch {
+    return null;
+  }
+}
+
+export interface Doors {
+  readonly leave: () => void;
+  readonly pause: () => void;
+  readonly lost: () => void; // the browser let go of the picture
+  readonly stands: (link: string) => void; // where the visitor has come to rest
+}
+
 export function inside(
   texts: Texts,
   visit: Visit,
-  onLeave: () => void,
-  onLost: () => void,
+  doors: Doors,
+  start: LinkedPlace | null,
 ): Inside {
   const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
   const narrow = window.matchMedia("(max-width: 56rem)");
   const leaving = new AbortController();
-  const mover = new Mover(visit, doorwayPose(visit), () => stillness.matches);
+  const { signal } = leaving;
+  let ground: Ground = new BoundsGround(visit);
+  let how: Eyes = start?.how ?? "standing";
+  const mover = new Mover(ground, firstPose(), () => stillness.matches);
   let view: RoomView | null = null;
   let following = true;
   let frame = 0;
   let resting = 0;
   const fineness = new Fineness();
+
+  function firstPose(): Pose {
+    const doorway = withEyes(doorwayPose(visit, ground));
+    if (start === null) return doorway;
+    return { ...standingAt(doorway, ground.nearest(start.place)), yaw: start.yaw, pitch: start.pitch };
+  }
+
+  function withEyes(pose: Pose): Pose {
+    const [x, , z] = pose.position;
+    return { ...pose, position: [x, eyeHeight(visit, how), z] };
+  }
 
   const canvas = el("canvas", { "aria-hidden": "true" });
   const room = el("div", {
@@ -51,19 +111,30 @@ export function inside(
   const bar = el("progress", { id: "fetched", max: "100", value: "0" });
   const fetching = el("div", { class: "fetching", lang: texts.language },
     el("label", { for: "fetched" }, texts.loading), bar);
-  const panel = thingsPanel(texts, visit, goTo);
-  const buttons = movingButtons(texts, mover, moved);
+  const closeOthers = (but: string) => {
+    for (const each of [things, plan, photographs]) if (each?.element.id !== but) each?.close();
+  };
+  const things: Panel = thingsPanel(texts, visit, () => closeOthers("things"), goTo);
+  const photographs: Panel | null =
+    photographsPanel(texts, visit, () => closeOthers("photographs"), stepInto);
+  const plan = planPanel(texts, visit, () => closeOthers("plan"), standAt, standAs,
+    el("div", { class: "choices" }, fullScreenButton(texts, signal)));
   const help = el("p", { id: "room-help", class: "help" },
     el("span", { class: "for-keys" }, texts.keys_help),
     el("span", { class: "for-touch" }, texts.touch_help));
   const element = el("main", { class: "inside" },
     el("header", { class: "bar" },
       el("h1", { lang: visit.language }, visit.title),
-      el("div", { class: "choices", lang: texts.language },
-        panel.opener, button(texts.leave, onLeave))),
+      el("div", { class: "choices", lang: texts.language }, things.opener,
+        photographs?.opener ?? null, plan.opener,
+        button(texts.pause, doors.pause), button(texts.leave, doors.leave))),
     room, fetching,
-    el("div", { class: "foot", lang: texts.language }, buttons, help),
-    panel.element, said);
+    el("div", { class: "foot", lang: texts.language },
+      thumbPad(mover, moved), movingButtons(texts, mover, moved), help),
+    things.element, photographs?.element ?? null, plan.element, said);
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) doors.pause();
+  });
 
   const fov = () => fittedFov(visit.view_fov_deg, room.clientWidth / room.clientHeight);
 
@@ -75,6 +146,7 @@ export function inside(
     const ratio = finest * factor;
     view.setSize(Math.round(room.clientWidth * ratio), Math.round(room.clientHeight * ratio));
     view.setPose(mover.pose, fov());
+    plan.follow(mover.pose);
   }
 
   // Runs only while something moves.
@@ -96,34 +168,78 @@ export function inside(
   function rest(): void {
     fineness.rest();
     show();
+    doors.stands(linkTo(mover.pose, how));
   }
 
-  function goTo(thing: Thing, position: Vec3): void {
-    mover.goTo(poseBefore(visit, mover.pose, position));
+  function go(pose: Pose, words: string): void {
+    mover.goTo(pose);
     moved();
-    said.textContent = texts.you_are_at(thing.name);
+    said.textContent = words;
     if (narrow.matches) {
-      panel.close();
+      things.close();
+      plan.close();
       room.focus();
     }
   }
 
-  listenToRoom(room, mover, fov, moved);
+  function goTo(thing: Thing, position: Vec3): void {
+    go(poseBefore(ground, mover.pose, position), texts.you_are_at(thing.name));
+  }
+
+  function stepInto({ url, position, look_at }: Photograph, name: string, from: HTMLElement): void {
+    if (position !== null && look_at !== null) {
+      const there = standingAt(mover.pose, ground.nearest([position[0], position[2]]));
+      mover.goTo({ ...lookFrom(position, look_at), position: there.position });
+      moved();
+    }
+    const dialog = showPhotograph(texts, url, name, visit.credits, () => from.focus());
+    element.append(dialog);
+    dialog.showModal();
+  }
+
+  function standAt(place: Place, name: string): void {
+    go(standingAt(mover.pose, ground.nearest(place)), texts.you_stand(name));
+  }
+
+  function standAs(eyes: Eyes): void {
+    how = eyes;
+    mover.goTo(withEyes(mover.pose));
+    moved();
+  }
+
+  // A tap on the floor leads there; one on anything else, nowhere.
+  function tapped(x_px: number, y_px: number): void {
+    const { clientWidth: width, clientHeight: height } = room;
+    const place = floorAt(mover.pose, fov(), width / height, (2 * x_px) / width - 1,
+      1 - (2 * y_px) / height);
+    if (place === null) return;
+    const near = ground.nearest(place);
+    if (Math.hypot(near[0] - place[0], near[1] - place[1]) > farthestTap_m) return;
+    mover.goTo(standingAt(mover.pose, near));
+    moved();
+  }
+
+  listenToRoom(room, mover, fov, moved, tapped);
+  listenToGamepad(mover, moved, doors.pause, signal);
   const sizes = new ResizeObserver(() => show());
   sizes.observe(room);
 
   async function enter(): Promise<RoomView> {
-    const signal = leaving.signal;
+    const found = Promise.all([fetchGround(visit, signal), fetchPlan(visit, signal)]);
     const { RoomView } = await import("./room_view");
     signal.throwIfAborted();
     const made = await RoomView.create(canvas);
     const give = () => made.destroy();
     try {
       signal.throwIfAborted();
-      made.onContextLost = onLost;
+      made.onContextLost = doors.lost;
       const sog = await fetchSog(visit.splats.url, signal, (done) => {
         bar.value = Math.round(done * 100);
       });
+      const [mesh, drawn] = await found;
+      ground = groundOf(visit, mesh);
+      mover.standOn(ground, firstPose());
+      plan.fill(drawn, ground.spots(mostSpots));
       view = made;
       show();
       await made.show(sog);
@@ -140,6 +256,10 @@ export function inside(
 
   return {
     element, canvas, room, mover, enter,
+    pause: () => {
+      mover.releaseAll();
+      for (const audio of element.querySelectorAll("audio")) audio.pause();
+    },
     letGo: () => {
       following = false;
       sizes.disconnect();

@@ -1,10 +1,13 @@
 // From the first page into the room and out again.
 import "./style.css";
 import { inside, type Inside } from "./inside";
-import { firstPage, lastPage, notNowPage, sorryPage, wordsPage } from "./pages";
+import {
+  firstPage, lastPage, notNowPage, pausePage, sorryPage, wordsPage, type Steps,
+} from "./pages";
+import { linkedPlace } from "./place_link";
 import { RoomFileError } from "./sog";
 import { Hook } from "./test_hook";
-import { textsFor, type Texts } from "./texts";
+import { directionOf, textsFor, type Texts } from "./texts";
 import { languageFor, languagesOf, parseVisit, visitIn, VisitError, type Visit } from "./visit";
 
 const hook = new Hook();
@@ -16,27 +19,90 @@ function put(page: HTMLElement, focus: HTMLElement | null): void {
   focus?.focus();
 }
 
+// The browser's back and forward go from page to page as the visitor did. A page that is loaded
+// anew always begins at the first one, whatever its entry says: nothing is fetched or drawn before
+// somebody steps in.
+type Step = "first" | "not-now" | "room" | "pause" | "last";
+interface Entry {
+  readonly step: Step;
+}
+
+// Within another page ("?embed"): that page's back and forward are not ours, and there is a way out to
+// a window of one's own.
+const embedded = new URLSearchParams(location.search).has("embed");
+
+const idle_ms = 300; // after the first page is there
+
 class Flow {
   private current: Inside | null = null;
+  private whole: Visit;
   private visit!: Visit; // in the visitor's language, and so are the texts
   private texts!: Texts;
-  private readonly steps = {
-    stepIn: () => void this.stepIn(),
-    notNow: () => this.turnTo(notNowPage(this.texts, this.visit, this.steps)),
-    leave: () => this.leave(),
+  private paused = false;
+  private readonly steps: Steps = {
+    stepIn: () => {
+      if (!embedded && (history.state as Entry | null)?.step !== "room") this.push("room");
+      void this.stepIn();
+    },
+    notNow: () => this.go("not-now"),
+    leave: () => this.go("last"),
+    goBack: () => (embedded ? this.show("room") : history.back()),
   };
 
-  constructor(private readonly whole: Visit) {
+  constructor(whole: Visit) {
+    this.whole = whole;
     put(this.firstPageIn(languageFor(whole, navigator.languages)), null);
+    // What draws is code and not the room: it may come before, so that stepping in is quick.
+    window.setTimeout(() => void import("./room_view").catch(() => {}), idle_ms);
+    window.addEventListener("popstate", (event) => {
+      this.show((event.state as Entry | null)?.step ?? "first");
+    });
+  }
+
+  private push(step: Step): void {
+    const fragment = step === "room" ? location.hash : "";
+    const entry: Entry = { step };
+    history.pushState(entry, "", location.pathname + location.search + fragment);
+  }
+
+  private go(step: Step): void {
+    if (!embedded) this.push(step);
+    this.show(step);
+  }
+
+  private show(step: Step): void {
+    switch (step) {
+      case "first":
+        this.close();
+        return this.turnTo(this.firstPageIn(this.visit.language));
+      case "not-now":
+        this.close();
+        return this.turnTo(notNowPage(this.texts, this.visit, this.steps));
+      case "last":
+        this.close();
+        return this.turnTo(lastPage(this.texts, this.visit, this.steps));
+      case "pause":
+        if (this.current === null) return this.show("first");
+        this.current.pause();
+        this.paused = true;
+        return this.turnTo(pausePage(this.texts, this.visit, this.steps));
+      case "room":
+        if (this.current === null) return void this.stepIn();
+        if (!this.paused) return; // another place in it, by a link
+        this.paused = false;
+        return put(this.current.element, this.current.room);
+    }
   }
 
   private firstPageIn(language: string): HTMLElement {
     this.visit = visitIn(this.whole, language);
     this.texts = textsFor(language);
     document.title = this.visit.title;
-    document.documentElement.lang = this.texts.language;
-    return firstPage(this.texts, this.visit, this.steps,
-      languagesOf(this.whole), (chosen) => this.turnTo(this.firstPageIn(chosen)));
+    document.documentElement.lang = language;
+    document.documentElement.dir = directionOf(language);
+    return firstPage(this.texts, this.visit, this.steps, languagesOf(this.whole),
+      (chosen) => this.turnTo(this.firstPageIn(chosen)),
+      { linked: linkedPlace(location.hash) !== null, embedded });
   }
 
   private turnTo(page: HTMLElement): void {
@@ -44,8 +110,16 @@ class Flow {
   }
 
   private async stepIn(): Promise<void> {
-    const now = inside(this.texts, this.visit, this.steps.leave,
-      () => this.giveUp(now, this.texts.context_lost, null));
+    const now = inside(this.texts, this.visit, {
+      leave: this.steps.leave,
+      pause: () => {
+        if (!this.paused) this.go("pause");
+      },
+      lost: () => this.giveUp(now, this.texts.context_lost, null),
+      stands: (link) => {
+        if (this.current === now && !this.paused && !embedded) history.replaceState(history.state, "", link);
+      },
+    }, linkedPlace(location.hash));
     this.current = now;
     put(now.element, now.room);
     try {
@@ -68,20 +142,17 @@ class Flow {
     this.turnTo(wordsPage(this.texts, this.visit, message, this.steps));
   }
 
-  private leave(): void {
-    this.close();
-    this.turnTo(lastPage(this.texts, this.visit, this.steps));
-  }
-
   private close(): void {
     const now = this.current;
     this.current = null;
+    this.paused = false;
     hook.left();
     now?.leave();
   }
 }
 
 async function begin(): Promise<void> {
+  document.documentElement.classList.toggle("embedded", embedded);
   const texts = textsFor(navigator.language);
   document.documentElement.lang = texts.language;
   try {

@@ -2,12 +2,13 @@
 import { button, el, heading, paragraphs } from "./dom";
 import { storySection } from "./story";
 import type { Texts } from "./texts";
-import { storiesOf, storiesOfTheRoom, type Visit } from "./visit";
+import { storiesOf, storiesOfTheRoom, type Further, type Visit } from "./visit";
 
-interface Steps {
+export interface Steps {
   readonly stepIn: () => void;
   readonly notNow: () => void;
   readonly leave: () => void;
+  readonly goBack: () => void; // to where one was before a pause
 }
 
 function quiet(visit: Visit, ...children: (Node | null)[]): HTMLElement {
@@ -15,8 +16,40 @@ function quiet(visit: Visit, ...children: (Node | null)[]): HTMLElement {
     heading("h1", visit.title), ...children);
 }
 
-function choices(texts: Texts, ...buttons: HTMLButtonElement[]): HTMLElement {
+function choices(texts: Texts, ...buttons: (HTMLElement | null)[]): HTMLElement {
   return el("div", { class: "choices", lang: texts.language }, ...buttons);
+}
+
+// Minutes to read at leisure and to look, by fives: a promise of calm, not a clock.
+const words_per_minute = 180;
+const looking_minutes = 3;
+const recording_minutes = 1.5;
+
+export function minutesFor(visit: Visit): number {
+  const told = [visit.words, ...visit.things.map((thing) => thing.words),
+    ...visit.stories.map((story) => story.words)].flat().join(" ").split(/\s+/).length;
+  const heard = visit.stories.filter((story) => story.sound !== null).length;
+  const minutes = looking_minutes + told / words_per_minute + heard * recording_minutes;
+  return Math.max(5, 5 * Math.round(minutes / 5));
+}
+
+function reading(texts: Texts, visit: Visit): HTMLElement | null {
+  const url = visit.reading[visit.language] ?? Object.values(visit.reading)[0];
+  return url === undefined ? null
+    : el("a", { class: "button", href: url, lang: texts.language }, texts.read_instead);
+}
+
+// Words that lead on, and where to; the address is the visitor's to open.
+function furtherSection(heading: HTMLElement | null, further: Further | null): HTMLElement | null {
+  if (further === null) return null;
+  const { words, link } = further;
+  return el("section", { class: "further" }, heading, ...paragraphs(words),
+    link === null ? null : el("p", {}, el("a", { href: link, rel: "noreferrer noopener" },
+      link.replace(/^(https?:\/\/|mailto:|tel:)/, "").replace(/\/$/, ""))));
+}
+
+function supportSection(texts: Texts, visit: Visit): HTMLElement | null {
+  return furtherSection(el("h2", { lang: texts.language }, texts.support), visit.support);
 }
 
 function noteSection(texts: Texts, note: string): HTMLElement {
@@ -58,13 +91,23 @@ export function firstPage(
   steps: Steps,
   languages: readonly string[],
   choose: (language: string) => void,
+  come: { readonly linked: boolean; readonly embedded: boolean }, // to a place; within another page
 ): HTMLElement {
   return quiet(
     visit,
     languageChoice(texts, visit, languages, choose),
     ...paragraphs(visit.words),
+    el("p", { class: "small", lang: texts.language },
+      `${texts.holds(visit.things.length, visit.stories.length,
+        visit.stories.filter((story) => story.sound !== null).length)} ${
+        texts.takes(minutesFor(visit))}`),
     visit.content_note ? noteSection(texts, visit.content_note) : null,
-    choices(texts, button(texts.step_in, steps.stepIn, "main"), button(texts.not_now, steps.notNow)),
+    come.linked ? el("p", { class: "small", lang: texts.language }, texts.linked) : null,
+    choices(texts, button(texts.step_in, steps.stepIn, "main"), reading(texts, visit),
+      come.embedded
+        ? el("a", { class: "button", href: `./${location.hash}`, target: "_blank", rel: "noopener" },
+          texts.own_window)
+        : button(texts.not_now, steps.notNow)),
     estimates(texts, visit),
     visit.credits ? el("footer", { class: "small" }, visit.credits) : null,
   );
@@ -74,7 +117,19 @@ export function notNowPage(texts: Texts, visit: Visit, steps: Steps): HTMLElemen
   return quiet(
     visit,
     el("p", { lang: texts.language }, texts.not_now_said),
-    choices(texts, button(texts.step_in, steps.stepIn)),
+    choices(texts, button(texts.step_in, steps.stepIn), reading(texts, visit)),
+    supportSection(texts, visit),
+  );
+}
+
+// From the room, at any moment: nothing moves or sounds here.
+export function pausePage(texts: Texts, visit: Visit, steps: Steps): HTMLElement {
+  return quiet(
+    visit,
+    el("p", { lang: texts.language }, texts.paused),
+    choices(texts, button(texts.go_on, steps.goBack, "main"), reading(texts, visit),
+      button(texts.leave, steps.leave)),
+    supportSection(texts, visit),
   );
 }
 
@@ -83,7 +138,9 @@ export function lastPage(texts: Texts, visit: Visit, steps: Steps): HTMLElement 
   return quiet(
     visit,
     ...(words.length > 0 ? words : [el("p", { lang: texts.language }, texts.visit_over)]),
-    choices(texts, button(texts.step_back_in, steps.stepIn)),
+    furtherSection(null, visit.offer),
+    choices(texts, button(texts.step_back_in, steps.stepIn), reading(texts, visit)),
+    supportSection(texts, visit),
     visit.credits ? el("footer", { class: "small" }, visit.credits) : null,
   );
 }

@@ -1,5 +1,6 @@
 // window.ajar: how tests look through the page's eyes. docs/site-format.md describes it.
 import type { Inside } from "./inside";
+import type { Move } from "./mover";
 import type { RoomView } from "./room_view";
 import type { Vec3 } from "./visit";
 import { lookFrom, type Pose } from "./walk";
@@ -20,6 +21,9 @@ export interface TestHook {
   settled(): Promise<void>; // the canvas shows it, sorted
   picture(): Promise<string>; // what the canvas shows, as a PNG data address
   pose(): Pose;
+  // Holds one move after another, each for so many seconds, in frames of a 60th; gives every place
+  // passed. Nothing is drawn meanwhile.
+  walk(acts: readonly (readonly [Move, number])[]): Vec3[];
   frames(): number;
 }
 
@@ -85,6 +89,20 @@ export class Hook implements TestHook {
 
   pose(): Pose {
     return this.here().inside.mover.pose;
+  }
+
+  walk(acts: readonly (readonly [Move, number])[]): Vec3[] {
+    const { mover } = this.here().inside;
+    const passed: Vec3[] = [];
+    for (const [move, seconds] of acts) {
+      mover.press(move);
+      for (let frame = 0; frame < seconds * 60; frame++) {
+        mover.advance(1 / 60);
+        passed.push(mover.pose.position);
+      }
+      mover.release(move);
+    }
+    return passed;
   }
 
   frames(): number {

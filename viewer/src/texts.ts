@@ -1,12 +1,37 @@
 // The page's own few sentences. Everything else a visitor reads is the keeper's.
 
+// Small numbers in words: nothing here is a score.
+const en_numbers =
+  ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+const es_numbers =
+  ["ninguna", "una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"];
+const amount = (words: readonly string[], count: number) => words[count] ?? String(count);
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 const en = {
   language: "en",
   languages: "Language",
   step_in: "Step in",
+  read_instead: "Read instead",
   not_now: "Not now",
+  own_window: "Open by itself",
+  holds: (things: number, stories: number, heard: number) => [
+    things === 0 ? "A room to look around in."
+      : `A room to look around in, with ${amount(en_numbers, things)} ${things === 1 ? "thing" : "things"} to come close to.`,
+    stories === 0 ? null
+      : `${capital(amount(en_numbers, stories))} ${stories === 1 ? "story is" : "stories are"} told` +
+        (heard === 0 ? "." : `, ${amount(en_numbers, heard)} of them to hear if you like.`),
+  ].filter((sentence) => sentence !== null).join(" "),
+  takes: (minutes: number) => `It takes about ${amount(en_numbers, minutes)} minutes, or as long as you like.`,
+  linked: "The link you followed leads to a place in this room. You will stand there.",
+  support: "Where to find support",
   step_back_in: "Step back in",
   leave: "Leave",
+  pause: "Pause",
+  paused: "The room waits. Stay here as long as you like.",
+  go_on: "Go back into the room",
+  full_screen: "Fill the screen",
+  not_full_screen: "Leave the full screen",
   before_you_step_in: "Before you step in",
   not_now_said: "That is all right. The room stays as it is, and you can come another time.",
   visit_over: "You have left the room.",
@@ -15,9 +40,28 @@ const en = {
   estimated_doorway: "The place where you will stand first is an estimate.",
   loading: "The room is being fetched",
   things: "Things in the room",
+  open_things: "Things",
   stories: "About the room",
   no_things: "Nothing has been described here yet.",
+  photographs: "Photographs",
+  photographs_say: "Each was taken in this room. You are led to where, and then see it in full.",
+  photograph: (number: number) => `Photograph ${number}`,
+  photograph_missing: "This photograph could not be fetched.",
+  closer: "Closer",
+  farther: "Farther",
+  step_back: "Step back",
   close: "Close",
+  where_you_are: "Where you are",
+  open_plan: "Plan",
+  plan_label: "Plan of the room with you in it",
+  stand_here: "Stand here",
+  spot_doorway: "In the doorway",
+  spot_near: (name: string) => `Near: ${name}`,
+  spot_number: (number: number) => `Another place (${number})`,
+  spot_chosen: "The place you chose",
+  you_stand: (name: string) => `You are now here: ${name}.`,
+  how_you_stand: "Your eyes",
+  eyes: { standing: "Standing", seated: "Sitting", child: "As a child" },
   go_there: "Go there",
   go_there_to: (name: string) => `Go there: ${name}`,
   you_are_at: (name: string) => `You are now by ${name}.`,
@@ -28,8 +72,8 @@ const en = {
   captions_missing: "These words could not be fetched.",
   sound_missing: "This recording could not be played here.",
   room_label: "The room",
-  keys_help: "Drag to look around, or use the arrow keys. Walk with W, A, S and D.",
-  touch_help: "Drag with one finger to look around, with two to walk, or use the buttons.",
+  keys_help: "Drag to look around, or use the arrow keys. Walk with W, A, S and D, or click on the floor.",
+  touch_help: "Drag to look around. Walk with the round pad, the buttons, or by touching the floor.",
   moving: "Moving about",
   forward: "Walk forward",
   back: "Walk back",
@@ -56,9 +100,28 @@ const es: Texts = {
   language: "es",
   languages: "Idioma",
   step_in: "Entrar",
+  read_instead: "Leer en vez de entrar",
   not_now: "Ahora no",
+  own_window: "Abrir aparte",
+  holds: (things, stories, heard) => [
+    things === 0 ? "Una habitación en la que mirar alrededor."
+      : "Una habitación en la que mirar alrededor, con " +
+        `${amount(es_numbers, things)} ${things === 1 ? "cosa a la que" : "cosas a las que"} acercarse.`,
+    stories === 0 ? null
+      : `Se ${stories === 1 ? "cuenta" : "cuentan"} ${amount(es_numbers, stories)} ` +
+        (stories === 1 ? "historia" : "historias") +
+        (heard === 0 ? "." : `, ${amount(es_numbers, heard)} de ellas para oír si lo desea.`),
+  ].filter((sentence) => sentence !== null).join(" "),
+  takes: (minutes) => `Dura unos ${amount(es_numbers, minutes)} minutos, o el tiempo que quiera.`,
+  linked: "El enlace que ha seguido lleva a un lugar de esta habitación. Estará allí.",
+  support: "Dónde encontrar apoyo",
   step_back_in: "Volver a entrar",
   leave: "Salir",
+  pause: "Pausa",
+  paused: "La habitación espera. Quédese aquí cuanto quiera.",
+  go_on: "Volver a la habitación",
+  full_screen: "Llenar la pantalla",
+  not_full_screen: "Dejar la pantalla completa",
   before_you_step_in: "Antes de entrar",
   not_now_said: "Está bien. La habitación sigue como está, y puede venir en otro momento.",
   visit_over: "Ha salido de la habitación.",
@@ -67,9 +130,28 @@ const es: Texts = {
   estimated_doorway: "El lugar donde estará al entrar es una estimación.",
   loading: "La habitación se está cargando",
   things: "Cosas de la habitación",
+  open_things: "Cosas",
   stories: "Sobre la habitación",
   no_things: "Aquí todavía no se ha descrito nada.",
+  photographs: "Fotografías",
+  photographs_say: "Cada una se tomó en esta habitación. Irá a ese lugar y después la verá entera.",
+  photograph: (number) => `Fotografía ${number}`,
+  photograph_missing: "No se ha podido cargar esta fotografía.",
+  closer: "Más cerca",
+  farther: "Más lejos",
+  step_back: "Volver atrás",
   close: "Cerrar",
+  where_you_are: "Dónde está",
+  open_plan: "Plano",
+  plan_label: "Plano de la habitación, con usted en él",
+  stand_here: "Ponerse aquí",
+  spot_doorway: "En la puerta",
+  spot_near: (name) => `Cerca de: ${name}`,
+  spot_number: (number) => `Otro lugar (${number})`,
+  spot_chosen: "El lugar que ha elegido",
+  you_stand: (name) => `Ahora está aquí: ${name}.`,
+  how_you_stand: "Sus ojos",
+  eyes: { standing: "De pie", seated: "Sentado", child: "Como un niño" },
   go_there: "Ir allí",
   go_there_to: (name) => `Ir allí: ${name}`,
   you_are_at: (name) => `Ahora está junto a: ${name}.`,
@@ -80,8 +162,8 @@ const es: Texts = {
   captions_missing: "No se han podido cargar estas palabras.",
   sound_missing: "Esta grabación no se puede reproducir aquí.",
   room_label: "La habitación",
-  keys_help: "Arrastre para mirar alrededor, o use las flechas. Camine con W, A, S y D.",
-  touch_help: "Arrastre con un dedo para mirar, con dos para caminar, o use los botones.",
+  keys_help: "Arrastre para mirar alrededor, o use las flechas. Camine con W, A, S y D, o haga clic en el suelo.",
+  touch_help: "Arrastre para mirar alrededor. Camine con el círculo, los botones, o tocando el suelo.",
   moving: "Moverse",
   forward: "Caminar hacia delante",
   back: "Caminar hacia atrás",
@@ -107,4 +189,10 @@ const es: Texts = {
 // The catalogue for a language tag; English where there is none.
 export function textsFor(language: string): Texts {
   return language.toLowerCase().split("-")[0] === "es" ? es : en;
+}
+
+// Which way a language is written: "ltr" or "rtl".
+export function directionOf(language: string): "ltr" | "rtl" {
+  const { script } = new Intl.Locale(language).maximize();
+  return ["Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg"].includes(script ?? "") ? "rtl" : "ltr";
 }

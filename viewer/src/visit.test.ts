@@ -16,6 +16,8 @@ function whole() {
     estimated: { scale: true, up: false, doorway: false },
     doorway: { position: [0, 1.5, 0], look_at: [0, 1.4, -2] },
     bounds: { min: [-2, 0, -4], max: [2, 2.5, 0] as unknown[] },
+    support: null as unknown, offer: null, reading: { en: "read.html" } as unknown,
+    collision: null, plan: { url: "plan.svg", data: "plan.json" },
     splats: { url: "splats/meta.json", count: 10 as unknown },
     view_fov_deg: 60,
     things: [
@@ -39,6 +41,7 @@ function whole() {
         translations: {},
       },
     ],
+    photographs: [{ url: "photos/1.webp", position: [0, 1.5, 0], look_at: [0, 1.5, -1] }] as unknown,
     translations: { es: { title: "Un cuarto", last_words: ["Adiós."] } },
   };
 }
@@ -113,7 +116,7 @@ test("a complaint names the place and what is wanted there", () => {
 test("what is missing is named, too", () => {
   const visit = whole() as Record<string, unknown>;
   for (const key of Object.keys(visit)) {
-    if (key === "translations") continue; // there need not be any
+    if (key === "translations" || key === "photographs") continue; // there need not be any
     const { [key]: _, ...rest } = visit;
     expect(() => parseVisit(rest), key).toThrow(`$.${key}`);
   }
@@ -134,6 +137,24 @@ test("addresses stay within the site", () => {
     const said = complaint((v) => (v.stories[0]!.sound = { url, type: "audio/mpeg" }));
     expect(said, url).toContain("$.stories[0].sound.url must be");
   }
+});
+
+test("an address elsewhere is one that people know", () => {
+  const support = (link: unknown) => complaint((v) => (v.support = { words: [], link }));
+  expect(support("https://example.org/")).toBe("none");
+  expect(support("tel:+000")).toBe("none");
+  expect(support(null)).toBe("none");
+  for (const link of ["javascript:alert(1)", "data:text/html,", "//example.org", "https://a b"]) {
+    expect(support(link), link).toContain("$.support.link must be an address");
+  }
+  expect(complaint((v) => (v.reading = { en: "https://example.org" }))).toContain("$.reading.en");
+});
+
+test("photographs lead to files of this site", () => {
+  const said = complaint((v) => (v.photographs = [{ url: "../1.jpg", position: null, look_at: null }]));
+  expect(said).toContain("$.photographs[0].url must be");
+  const { photographs: _, ...without } = whole();
+  expect(parseVisit(without).photographs).toEqual([]);
 });
 
 test("stories are found by their things", () => {

@@ -11,6 +11,8 @@ export interface Translation {
   readonly words?: readonly string[];
   readonly content_note?: string;
   readonly last_words?: readonly string[];
+  readonly support_words?: readonly string[];
+  readonly offer_words?: readonly string[];
 }
 export type Translations = Readonly<Record<string, Translation>>; // by language
 
@@ -41,6 +43,19 @@ export interface Story {
   readonly translations: Translations;
 }
 
+// Words that lead on from the room, and an address that a visitor may open.
+export interface Further {
+  readonly words: readonly string[];
+  readonly link: string | null;
+}
+
+// One of the keeper's own, chosen to be seen; where it was taken and looked, where that is known.
+export interface Photograph {
+  readonly url: string;
+  readonly position: Vec3 | null;
+  readonly look_at: Vec3 | null;
+}
+
 export interface Visit {
   readonly version: 1;
   readonly language: string;
@@ -48,14 +63,20 @@ export interface Visit {
   readonly words: readonly string[];
   readonly content_note: string | null;
   readonly last_words: readonly string[];
+  readonly support: Further | null;
+  readonly offer: Further | null;
   readonly credits: string | null;
+  readonly reading: Readonly<Record<string, string>>; // pages to read, by language
   readonly estimated: { readonly scale: boolean; readonly up: boolean; readonly doorway: boolean };
   readonly doorway: { readonly position: Vec3; readonly look_at: Vec3 }; // position.y: eye height
   readonly bounds: { readonly min: Vec3; readonly max: Vec3 };
+  readonly collision: string | null; // address of the collision mesh
+  readonly plan: { readonly url: string; readonly data: string };
   readonly splats: { readonly url: string; readonly count: number };
   readonly view_fov_deg: number; // vertical
   readonly things: readonly Thing[];
   readonly stories: readonly Story[];
+  readonly photographs: readonly Photograph[];
   readonly translations: Translations;
 }
 
@@ -142,6 +163,14 @@ class Place {
     return tag;
   }
 
+  // An address elsewhere, for a visitor to open.
+  link(): string {
+    if (!/^(https?:\/\/|mailto:|tel:)[^\s"<>\\]*$/.test(this.text())) {
+      this.fail("an address that begins with https://, http://, mailto: or tel:");
+    }
+    return this.text();
+  }
+
   // A file of this very site: relative, and not above its folder.
   url(): string {
     const url = this.filled();
@@ -165,9 +194,15 @@ function readTranslations(at: Place): Translations {
       ...texts.at("words").ifGiven("words", (words) => words.words()),
       ...texts.at("content_note").ifGiven("content_note", (note) => note.text()),
       ...texts.at("last_words").ifGiven("last_words", (words) => words.words()),
+      ...texts.at("support_words").ifGiven("support_words", (words) => words.words()),
+      ...texts.at("offer_words").ifGiven("offer_words", (words) => words.words()),
     };
   }
   return translations;
+}
+
+function readFurther(at: Place): Further {
+  return { words: at.at("words").words(), link: at.at("link").orNull((link) => link.link()) };
 }
 
 function readThing(at: Place): Thing {
@@ -206,6 +241,14 @@ function readStory(at: Place): Story {
   };
 }
 
+function readPhotograph(at: Place): Photograph {
+  return {
+    url: at.at("url").url(),
+    position: at.at("position").orNull((position) => position.point()),
+    look_at: at.at("look_at").orNull((look_at) => look_at.point()),
+  };
+}
+
 function requireDistinct(list: Place, ids: readonly string[]): void {
   ids.forEach((id, i) => {
     if (ids.indexOf(id) !== i) list.items()[i]!.at("id").fail(`unique; "${id}" is taken`);
@@ -226,6 +269,7 @@ export function parseVisit(json: unknown): Visit {
   if (top.at("version").value !== 1) top.at("version").fail("1, the version this page knows");
   const estimated = top.at("estimated");
   const doorway = top.at("doorway");
+  const plan = top.at("plan");
   const splats = top.at("splats");
   const visit: Visit = {
     version: 1,
@@ -234,6 +278,10 @@ export function parseVisit(json: unknown): Visit {
     words: top.at("words").words(),
     content_note: top.at("content_note").orNull((note) => note.text()),
     last_words: top.at("last_words").words(),
+    support: top.at("support").orNull(readFurther),
+    offer: top.at("offer").orNull(readFurther),
+    reading: Object.fromEntries(top.at("reading").entries().map(([language, url]) =>
+      [new Place(language, url.path).language(), url.url()])),
     credits: top.at("credits").orNull((credits) => credits.text()),
     estimated: {
       scale: estimated.at("scale").flag(),
@@ -242,10 +290,14 @@ export function parseVisit(json: unknown): Visit {
     },
     doorway: { position: doorway.at("position").point(), look_at: doorway.at("look_at").point() },
     bounds: readBounds(top.at("bounds")),
+    collision: top.at("collision").orNull((collision) => collision.url()),
+    plan: { url: plan.at("url").url(), data: plan.at("data").url() },
     splats: { url: splats.at("url").url(), count: splats.at("count").number(0, 1e9) },
     view_fov_deg: top.at("view_fov_deg").number(10, 120),
     things: top.at("things").items().map(readThing),
     stories: top.at("stories").items().map(readStory),
+    photographs: top.at("photographs").value === undefined ? []
+      : top.at("photographs").items().map(readPhotograph),
     translations: readTranslations(top.at("translations")),
   };
   const thingIds = visit.things.map((thing) => thing.id);
@@ -295,5 +347,12 @@ export function visitIn(visit: Visit, language: string): Visit {
     const texts = story.translations[language];
     return texts === undefined ? story : { ...story, ...texts, language };
   });
-  return { ...visit, ...visit.translations[language], language, things, stories };
+  const texts = visit.translations[language];
+  const told = (further: Further | null, words: readonly string[] | undefined) =>
+    (further && words ? { ...further, words } : further);
+  return {
+    ...visit, ...texts, language, things, stories,
+    support: told(visit.support, texts?.support_words),
+    offer: told(visit.offer, texts?.offer_words),
+  };
 }

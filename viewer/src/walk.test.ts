@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { BoundsGround } from "./ground";
 import { parseVisit, type Vec3 } from "./visit";
 import {
-  doorwayPose, fittedFov, Glide, lookFrom, poseBefore, standAt, turned, walked, wrapAngle,
+  doorwayPose, eyeHeight, fittedFov, floorAt, Glide, lookFrom, poseBefore, turned, walked, wrapAngle,
   type Pose,
 } from "./walk";
 
@@ -10,15 +11,19 @@ const visit = parseVisit({
   credits: null, estimated: { scale: false, up: false, doorway: false },
   doorway: { position: [0, 1.5, 0.5], look_at: [0, 1.5, -2] },
   bounds: { min: [-2, 0, -4], max: [2, 2.5, 0] },
+  support: null, offer: null, reading: { en: "read.html" },
+  collision: null, plan: { url: "plan.svg", data: "plan.json" },
   splats: { url: "splats/meta.json", count: 1 }, view_fov_deg: 60, things: [], stories: [],
 });
+
+const ground = new BoundsGround(visit);
 
 function expectAt(actual: Vec3, wanted: Vec3): void {
   wanted.forEach((value, i) => expect(actual[i]).toBeCloseTo(value, 9));
 }
 
 test("one stands in the doorway, even outside the bounds, and looks in", () => {
-  const pose = doorwayPose(visit);
+  const pose = doorwayPose(visit, ground);
   expectAt(pose.position, [0, 1.5, 0.5]);
   expect(pose.yaw).toBeCloseTo(0);
   expect(pose.pitch).toBeCloseTo(0);
@@ -32,7 +37,7 @@ test("yaw turns left, pitch looks up", () => {
 });
 
 test("nobody's head turns over", () => {
-  const up = turned(doorwayPose(visit), 0, 10);
+  const up = turned(doorwayPose(visit, ground), 0, 10);
   expect(up.pitch).toBeLessThan(Math.PI / 2);
   expect(turned(up, 0, -20).pitch).toBeCloseTo(-up.pitch);
   expect(Math.abs(turned(up, 100, 0).yaw)).toBeLessThanOrEqual(Math.PI);
@@ -40,23 +45,23 @@ test("nobody's head turns over", () => {
 
 test("walking goes where one looks, whatever the pitch, at one height", () => {
   const start: Pose = { position: [0, 1.5, -2], yaw: 0, pitch: 1 };
-  expectAt(walked(visit, start, 1, 0).position, [0, 1.5, -3]);
-  expectAt(walked(visit, start, 0, 1).position, [1, 1.5, -2]);
+  expectAt(walked(ground, start, 1, 0).position, [0, 1.5, -3]);
+  expectAt(walked(ground, start, 0, 1).position, [1, 1.5, -2]);
   const left: Pose = { ...start, yaw: Math.PI / 2 };
-  expectAt(walked(visit, left, 1, 0).position, [-1, 1.5, -2]);
-  expectAt(walked(visit, left, 0, 1).position, [0, 1.5, -3]);
+  expectAt(walked(ground, left, 1, 0).position, [-1, 1.5, -2]);
+  expectAt(walked(ground, left, 0, 1).position, [0, 1.5, -3]);
 });
 
 test("walls end the way", () => {
   const pose: Pose = { position: [0, 1.5, -2], yaw: 0, pitch: 0 };
-  expectAt(walked(visit, pose, 100, 0).position, [0, 1.5, -3.85]);
-  expectAt(walked(visit, pose, 0, 100).position, [1.85, 1.5, -2]);
+  expectAt(walked(ground, pose, 100, 0).position, [0, 1.5, -3.85]);
+  expectAt(walked(ground, pose, 0, 100).position, [1.85, 1.5, -2]);
 });
 
 test("a doorway outside the bounds can be left and reached by walking", () => {
-  const there = doorwayPose(visit);
-  expectAt(walked(visit, there, 0.1, 0).position, [0, 1.5, 0.4]);
-  expectAt(walked(visit, there, -100, 0).position, [0, 1.5, 0.5]);
+  const there = doorwayPose(visit, ground);
+  expectAt(walked(ground, there, 0.1, 0).position, [0, 1.5, 0.4]);
+  expectAt(walked(ground, there, -100, 0).position, [0, 1.5, 0.5]);
 });
 
 test("bounds too narrow to stand in leave their middle", () => {
@@ -64,17 +69,17 @@ test("bounds too narrow to stand in leave their middle", () => {
     ...visit,
     bounds: { min: [-0.05, 0, -4] as Vec3, max: [0.05, 2, 0] as Vec3 },
   };
-  expectAt(standAt(thin, [9, 9, -2]), [0, 1.5, -2]);
+  expect(new BoundsGround(thin).nearest([9, -2])).toEqual([0, -2]);
 });
 
 test("before a thing one stands a step away, on the side one came from, and looks at it", () => {
   const from: Pose = { position: [0, 1.5, -0.5], yaw: 0, pitch: 0 };
-  const there = poseBefore(visit, from, [0, 0.5, -3]);
+  const there = poseBefore(ground, from, [0, 0.5, -3]);
   expectAt(there.position, [0, 1.5, -1.7]);
   expect(there.yaw).toBeCloseTo(0);
   expect(there.pitch).toBeCloseTo(-Math.atan2(1, 1.3));
   // Standing in it already: a step back, the way one came.
-  const inside = poseBefore(visit, { ...from, position: [0, 1.5, -3] }, [0, 0.5, -3]);
+  const inside = poseBefore(ground, { ...from, position: [0, 1.5, -3] }, [0, 0.5, -3]);
   expectAt(inside.position, [0, 1.5, -1.7]);
 });
 
@@ -109,4 +114,31 @@ test("narrow windows open the view until 50 degrees fit across, and no further t
   expect(tall).toBeLessThanOrEqual(90);
   expect(fittedFov(60, 0.1)).toBe(90);
   expect(fittedFov(100, 0.1)).toBe(100);
+});
+
+test("a tap finds the floor below it, and none above the horizon", () => {
+  const pose: Pose = { position: [1, 1.5, -1], yaw: Math.PI / 2, pitch: -Math.PI / 4 };
+  const middle = floorAt(pose, 60, 1.5, 0, 0)!;
+  expect(middle[0]).toBeCloseTo(-0.5);
+  expect(middle[1]).toBeCloseTo(-1);
+  const right = floorAt(pose, 60, 1.5, 1, 0)!;
+  expect(right[0]).toBeCloseTo(-0.5);
+  expect(right[1]).toBeLessThan(-1); // looking along -x, right is -z
+  expect(floorAt({ ...pose, pitch: 0 }, 60, 1.5, 0, 0.2)).toBeNull();
+});
+
+test("a glide by several places passes through them", () => {
+  const from: Pose = { position: [0, 1.5, 0], yaw: 0, pitch: 0 };
+  const to: Pose = { position: [1, 1.2, -1], yaw: 0, pitch: 0 };
+  const glide = new Glide(from, to, [[0, 0], [0, -1], [1, -1]]);
+  const middle = glide.at(glide.duration_s / 2);
+  expectAt(middle.position, [0, 1.35, -1]);
+});
+
+test("eyes are lower when one sits or is a child, and never higher than the doorway's", () => {
+  expect(eyeHeight(visit, "standing")).toBe(1.5);
+  expect(eyeHeight(visit, "seated")).toBe(1.2);
+  expect(eyeHeight(visit, "child")).toBe(1);
+  const low = { ...visit, doorway: { ...visit.doorway, position: [0, 0.9, 0] as Vec3 } };
+  expect(eyeHeight(low, "seated")).toBe(0.9);
 });

@@ -12,14 +12,16 @@
 #include "base/subprocess.h"
 #include "bundle/picture.h"
 #include "bundle/splat_ply.h"
+#include "room/internal/names.h"
 #include "room/internal/places.h"
+#include "room/internal/reading.h"
 
 namespace ajar::room {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 3;
+constexpr int kSiteVersion = 5;
 constexpr int kOriginalQuality = 92;
 
 // Where the page's built files lie.
@@ -154,6 +156,8 @@ Json TranslationsJson(const Translations& translations, const char* name) {
     if (t.words) texts["words"] = *t.words;
     if (const Json note = OrNull(t.content_note); !note.is_null()) texts["content_note"] = note;
     if (t.last_words) texts["last_words"] = *t.last_words;
+    if (t.support) texts["support_words"] = *t.support;
+    if (t.offer) texts["offer_words"] = *t.offer;
   }
   return json;
 }
@@ -181,6 +185,61 @@ Json StoryJson(const Document& document, size_t number) {
           {"sound", std::move(sound)},
           {"captions", std::move(captions)},
           {"translations", TranslationsJson(story.translations, "title")}};
+}
+
+Json FurtherJson(const std::optional<Further>& further) {
+  if (!further) return {};
+  return {{"words", further->words}, {"link", OrNull(further->link)}};
+}
+
+// Where the keeper's chosen photographs were taken and which way they look, for the page to lead
+// there; null for one that was not placed.
+Json PhotographsJson(const Document& document, const Reconstruction& reconstruction,
+                     const Placement& placement) {
+  const Sim3& room_from_reconstruction = placement.room_from_reconstruction;
+  Json photographs = Json::array();
+  for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
+    Json photograph = {{"url", OriginalUrl(i)}, {"position", nullptr}, {"look_at", nullptr}};
+    if (const PosedImage* image = ImageNamed(reconstruction, document.originals_in_site[i])) {
+      const Rigid3 world_from_cam = Inverse(image->cam_from_world);
+      const Eigen::Vector3d eye = room_from_reconstruction * world_from_cam.translation;
+      const Eigen::Vector3d ahead = room_from_reconstruction.rotation *
+                                    (world_from_cam.rotation * Eigen::Vector3d::UnitZ());
+      photograph["position"] = Rounded(eye);
+      photograph["look_at"] = Rounded(eye + ahead);
+    }
+    photographs.push_back(std::move(photograph));
+  }
+  return photographs;
+}
+
+// The reading version in each language, with the pictures it shows.
+void WriteReading(const Document& document, const Reconstruction& reconstruction,
+                  const Placement& placement, const SplatCloud& room_cloud, const Folder& folder,
+                  const Json& visit, const Json& plan, const Path& staging) {
+  ReadingFiles files;
+  DrawReadingPictures(document, reconstruction, placement, room_cloud, staging, &files);
+  for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
+    files.photographs.push_back(OriginalUrl(i));
+  }
+  for (size_t i = 0; i < document.stories.size(); ++i) {
+    const Story& story = document.stories[i];
+    ReadingFiles::Recording recording;
+    if (story.sound) {
+      recording.url = SoundUrl(i, *story.sound);
+      recording.type = SoundType(*story.sound).value_or("application/octet-stream");
+    }
+    for (size_t c = 0; c < story.captions.size(); ++c) {
+      const Captions& captions = story.captions[c];
+      recording.captions.push_back({CaptionsUrl(i, c), captions.language, captions.label,
+                                    ReadTextFile(folder.stories() / captions.path)});
+    }
+    files.recordings.push_back(std::move(recording));
+  }
+  for (const std::string& language : LanguagesOf(document)) {
+    WriteFileAtomic(staging / ReadingUrl(document, language),
+                    ReadingPage(document, language, visit, plan, files));
+  }
 }
 
 void CopyMedia(const Document& document, const Folder& folder, const Path& staging) {
@@ -240,6 +299,8 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
                 {"words", document.words},
                 {"content_note", OrNull(document.content_note)},
                 {"last_words", document.last_words},
+                {"support", FurtherJson(document.support)},
+                {"offer", FurtherJson(document.offer)},
                 {"credits", OrNull(Credits(document))},
                 {"estimated",
                  {{"scale", placement.scale_estimated},
@@ -258,12 +319,8 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
                 {"things", std::move(things)},
                 {"stories", std::move(stories)},
                 {"translations", TranslationsJson(document.translations, "title")}};
-  if (!document.originals_in_site.empty()) {
-    Json photographs = Json::array();
-    for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
-      photographs.push_back({{"url", OriginalUrl(i)}});
-    }
-    visit["photographs"] = std::move(photographs);
+  for (const std::string& language : LanguagesOf(document)) {
+    visit["reading"][language] = ReadingUrl(document, language);
   }
   return visit;
 }
@@ -303,11 +360,16 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
       splat_bytes += bytes.size();
     }
     for (const Path& file : place) CopyFile(folder.place() / file, staging / file);
-    const Path plan = folder.place() / "plan.json";
+    const Path plan_file = folder.place() / "plan.json";
+    const Json plan = ParseJson(ReadTextFile(plan_file), plan_file.string());
     const bool has_collision = fs::exists(folder.place() / "collision.glb");
-    WriteFileAtomic(staging / "visit.json",
-                    Dump(VisitJson(placed, placement, cloud,
-                                   ParseJson(ReadTextFile(plan), plan.string()), has_collision)));
+    Json visit = VisitJson(placed, placement, cloud, plan, has_collision);
+    if (!document.originals_in_site.empty()) {
+      visit["photographs"] = PhotographsJson(document, reconstruction, placement);
+    }
+    WriteFileAtomic(staging / "visit.json", Dump(visit));
+    progress.Report({"writing the page to read", 0, std::nullopt, {}});
+    WriteReading(placed, reconstruction, placement, cloud, folder, visit, plan, staging);
     return Json{{"splats", cloud.size()},
                 {"splat_bytes", splat_bytes},
                 {"stories", document.stories.size()},

@@ -1,0 +1,371 @@
+#include "room/internal/reading.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <sstream>
+
+namespace ajar::room {
+namespace {
+
+// The page's own few sentences; the page's other catalogue is viewer/src/texts.ts.
+struct Catalogue {
+  const char *tag, *step_in, *languages, *before, *seen, *things, *thing_picture, *about, *told_by,
+      *recording, *recording_words, *plan, *plan_of, *area, *height, *estimated, *photographs,
+      *photograph, *closing, *support, *decimal;
+};
+
+constexpr Catalogue kEnglish = {
+    "en", "Step into the room", "Languages", "Before you read on",
+    "The room, seen from where a visitor first stands", "Things in the room",
+    "How it stands in the room: ", "About the room", "Told by ", "Recording: ",
+    "Read the recording: ", "The room from above", "Plan of the room, seen from above.",
+    " square metres", " metres high", "These measures are an estimate.", "Photographs",
+    "Photograph of the room, number ", "Before you go", "Where to find support", "."};
+constexpr Catalogue kSpanish = {
+    "es", "Entrar en la habitación", "Idiomas", "Antes de seguir leyendo",
+    "La habitación, vista desde donde está al entrar", "Cosas de la habitación",
+    "Así está en la habitación: ", "Sobre la habitación", "Lo cuenta ", "Grabación: ",
+    "Leer la grabación: ", "La habitación desde arriba", "Plano de la habitación, vista desde arriba.",
+    " metros cuadrados", " metros de alto", "Estas medidas son una estimación.", "Fotografías",
+    "Fotografía de la habitación, número ", "Antes de irse", "Dónde encontrar apoyo", ","};
+
+std::string Primary(const std::string& language) {
+  std::string tag = language.substr(0, language.find('-'));
+  std::ranges::transform(tag, tag.begin(), [](unsigned char c) { return std::tolower(c); });
+  return tag;
+}
+
+const Catalogue& TextsFor(const std::string& language) {
+  return Primary(language) == "es" ? kSpanish : kEnglish;
+}
+
+const char* DirectionOf(const std::string& language) {
+  static constexpr std::array<const char*, 9> kRightToLeft = {"ar", "he", "fa", "ur", "ps",
+                                                              "sd", "yi", "dv", "ug"};
+  return std::ranges::find(kRightToLeft, Primary(language)) != kRightToLeft.end() ? "rtl" : "ltr";
+}
+
+std::string Escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+bool Blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
+
+// A text and the language it is in.
+template <class T>
+struct Told {
+  T text;
+  std::string language;
+};
+
+template <class T>
+Told<T> Pick(const T& own, const std::string& first, const Translations& translations,
+             const std::string& language, std::optional<T> Translation::*member) {
+  const auto found = translations.find(language);
+  if (found != translations.end() && found->second.*member) {
+    return {*(found->second.*member), language};
+  }
+  return {own, first};
+}
+
+class Page {
+ public:
+  explicit Page(std::string language) : language_(std::move(language)) {}
+
+  void Raw(const std::string& html) { html_ += html + "\n"; }
+  // <tag attributes lang>text</tag>; the page's own language is not said again.
+  void Text(const std::string& tag, const std::string& text, const std::string& language,
+            const std::string& attributes = {}) {
+    const std::string name = tag.substr(0, tag.find(' '));
+    Raw("<" + tag + attributes + Language(language) + ">" + Escaped(text) + "</" + name + ">");
+  }
+  void Words(const Told<std::vector<std::string>>& words) {
+    for (const std::string& text : words.text) {
+      if (!Blank(text)) Text("p", text, words.language);
+    }
+  }
+  void Picture(const std::string& url, const std::string& alt, const std::string& language,
+               const std::string& size = {}) {
+    Raw("<img src=\"" + Escaped(url) + "\" alt=\"" + Escaped(alt) + "\"" + Language(language) + size +
+        " loading=\"lazy\">");
+  }
+  std::string Language(const std::string& language) const {
+    return language == language_ ? ""
+                                 : " lang=\"" + Escaped(language) + "\" dir=\"" +
+                                       DirectionOf(language) + "\"";
+  }
+  std::string html() const { return html_; }
+
+ private:
+  std::string language_, html_;
+};
+
+std::string Number(double value, int digits, const Catalogue& texts) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof(buffer), "%.*f", digits, value);
+  std::string text = buffer;
+  const size_t point = text.find('.');
+  if (point != std::string::npos) text.replace(point, 1, texts.decimal);
+  return text;
+}
+
+struct Writer {
+  const Document& document;
+  const std::string& language;
+  const Json& visit;
+  const Json& plan;
+  const ReadingFiles& files;
+  const Catalogue& texts = TextsFor(language);
+  Page page{language};
+
+  void Heading(const std::string& tag, const std::string& text) { page.Text(tag, text, texts.tag); }
+
+  void Head() {
+    const auto title =
+        Pick<std::string>(document.title, document.language, document.translations, language,
+                          &Translation::name);
+    page.Raw("<!doctype html>\n<html lang=\"" + Escaped(language) + "\" dir=\"" +
+             DirectionOf(language) + "\">\n<head>\n<meta charset=\"utf-8\">");
+    page.Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+             "style-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; "
+             "form-action 'none'\">");
+    page.Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+             "<meta name=\"referrer\" content=\"no-referrer\">\n"
+             "<link rel=\"icon\" href=\"data:,\">\n"
+             "<link rel=\"stylesheet\" href=\"read.css\">");
+    page.Text("title", title.text, language);
+    page.Raw("</head>\n<body>\n<main>");
+    page.Text("h1", title.text, title.language);
+    const std::vector<std::string> languages = LanguagesOf(document);
+    page.Raw("<nav>");
+    page.Text("a href=\"index.html\"", texts.step_in, texts.tag);
+    for (const std::string& other : languages) {
+      if (other == language) continue;
+      page.Raw("<a href=\"" + ReadingUrl(document, other) + "\" hreflang=\"" + other + "\" lang=\"" +
+               other + "\">" + LanguageName(other) + "</a>");
+    }
+    page.Raw("</nav>");
+  }
+
+  static std::string LanguageName(const std::string& tag) {
+    const std::string primary = Primary(tag);
+    if (primary == "en") return "English";
+    if (primary == "es") return "Español";
+    return Escaped(tag);
+  }
+
+  void Beginning() {
+    const auto note = Pick<std::string>(document.content_note.value_or(""), document.language,
+                                        document.translations, language, &Translation::content_note);
+    if (!Blank(note.text)) {
+      page.Raw("<aside class=\"note\">");
+      Heading("h2", texts.before);
+      page.Text("p", note.text, note.language);
+      page.Raw("</aside>");
+    }
+    page.Words(Pick(document.words, document.language, document.translations, language,
+                    &Translation::words));
+    if (!files.doorway.empty()) page.Picture(files.doorway, texts.seen, texts.tag, kDrawnSize);
+  }
+
+  void Plan() {
+    if (plan["outline"].empty()) return;
+    Heading("h2", texts.plan);
+    std::string measures = Number(plan["area"].get<double>(), 1, texts) + texts.area;
+    if (plan["height"].is_number()) {
+      measures += ", " + Number(plan["height"].get<double>(), 1, texts) + texts.height;
+    }
+    measures += ".";
+    if (visit["estimated"]["scale"].get<bool>()) measures += std::string(" ") + texts.estimated;
+    page.Raw("<figure class=\"plan\">");
+    page.Picture("plan.svg", texts.plan_of, texts.tag);
+    page.Text("figcaption", measures, texts.tag);
+    page.Raw("</figure>");
+  }
+
+  void Recording(const std::string& title, const ReadingFiles::Recording& heard) {
+    if (!heard.url.empty()) {
+      page.Raw("<audio controls preload=\"none\" src=\"" + heard.url + "\" aria-label=\"" +
+               Escaped(texts.recording + title) + "\">");
+      for (const auto& words : heard.captions) {
+        page.Raw("<track kind=\"captions\" src=\"" + words.url + "\" srclang=\"" + words.language +
+                 "\" label=\"" + Escaped(words.label) + "\">");
+      }
+      page.Raw("</audio>");
+    }
+    for (const auto& words : heard.captions) {
+      const std::vector<std::string> said = CaptionParagraphs(words.text);
+      if (said.empty()) continue;
+      const bool own = Primary(words.language) == Primary(language) || heard.captions.size() == 1;
+      page.Raw(std::string("<details class=\"said\"") + (own ? " open>" : ">"));
+      page.Text("summary", texts.recording_words + words.label, texts.tag);
+      page.Words({said, words.language});
+      page.Raw("</details>");
+    }
+  }
+
+  void TellStory(size_t number, const std::string& level) {
+    const Story& story = document.stories[number];
+    const std::string own = story.language.value_or(document.language);
+    const auto title =
+        Pick<std::string>(story.title, own, story.translations, language, &Translation::name);
+    page.Raw("<section class=\"story\">");
+    page.Text(level, title.text, title.language);
+    if (story.speaker && !Blank(*story.speaker)) {
+      page.Text("p class=\"small\"", texts.told_by + *story.speaker, texts.tag);
+    }
+    const auto note = Pick<std::string>(story.content_note.value_or(""), own, story.translations,
+                                        language, &Translation::content_note);
+    if (!Blank(note.text)) page.Text("p class=\"note\"", note.text, note.language);
+    page.Words(Pick(story.words, own, story.translations, language, &Translation::words));
+    if (number < files.recordings.size()) Recording(title.text, files.recordings[number]);
+    page.Raw("</section>");
+  }
+
+  void Things() {
+    if (document.things.empty()) return;
+    Heading("h2", texts.things);
+    for (const Thing& thing : document.things) {
+      const auto name = Pick<std::string>(thing.name, document.language, thing.translations, language,
+                                          &Translation::name);
+      page.Raw("<section id=\"" + thing.id + "\">");
+      page.Text("h3", name.text, name.language);
+      if (const auto picture = files.things.find(thing.id); picture != files.things.end()) {
+        page.Picture(picture->second, texts.thing_picture + name.text, texts.tag, kDrawnSize);
+      }
+      page.Words(Pick(thing.words, document.language, thing.translations, language,
+                      &Translation::words));
+      for (size_t i = 0; i < document.stories.size(); ++i) {
+        // A story of several things is told where the first of them is.
+        const auto& of = document.stories[i].things;
+        if (!of.empty() && of.front() == thing.id) TellStory(i, "h4");
+      }
+      page.Raw("</section>");
+    }
+  }
+
+  void Rest() {
+    bool begun = false;
+    for (size_t i = 0; i < document.stories.size(); ++i) {
+      if (!document.stories[i].things.empty()) continue;
+      if (!begun) Heading("h2", texts.about);
+      begun = true;
+      TellStory(i, "h3");
+    }
+    if (!files.photographs.empty()) {
+      Heading("h2", texts.photographs);
+      for (size_t i = 0; i < files.photographs.size(); ++i) {
+        page.Picture(files.photographs[i], texts.photograph + std::to_string(i + 1), texts.tag);
+      }
+    }
+    const auto last = Pick(document.last_words, document.language, document.translations, language,
+                           &Translation::last_words);
+    if (!last.text.empty()) {
+      Heading("h2", texts.closing);
+      page.Words(last);
+    }
+    if (document.support) Further(texts.support, *document.support, &Translation::support);
+    if (document.offer) Further(nullptr, *document.offer, &Translation::offer);
+    page.Raw("</main>");
+    if (visit["credits"].is_string()) {
+      page.Text("footer", visit["credits"].get<std::string>(), document.language);
+    }
+    page.Raw("</body>\n</html>");
+  }
+
+  void Further(const char* heading, const room::Further& further,
+               std::optional<std::vector<std::string>> Translation::*member) {
+    page.Raw("<section>");
+    if (heading) Heading("h2", heading);
+    page.Words(Pick(further.words, document.language, document.translations, language, member));
+    if (further.link) {
+      page.Raw("<p><a rel=\"noreferrer noopener\" href=\"" + Escaped(*further.link) + "\">" +
+               Escaped(*further.link) + "</a></p>");
+    }
+    page.Raw("</section>");
+  }
+
+  static constexpr const char* kDrawnSize = " width=\"960\" height=\"640\"";
+};
+
+}  // namespace
+
+std::vector<std::string> LanguagesOf(const Document& document) {
+  std::vector<std::string> languages = {document.language};
+  const auto add = [&](const Translations& translations) {
+    for (const auto& [language, texts] : translations) {
+      if (std::ranges::find(languages, language) == languages.end()) languages.push_back(language);
+    }
+  };
+  add(document.translations);
+  for (const Thing& thing : document.things) add(thing.translations);
+  for (const Story& story : document.stories) add(story.translations);
+  return languages;
+}
+
+std::string ReadingUrl(const Document& document, const std::string& language) {
+  return language == document.language ? "read.html" : "read." + language + ".html";
+}
+
+std::string ReadingPage(const Document& document, const std::string& language, const Json& visit,
+                        const Json& plan, const ReadingFiles& files) {
+  Writer writer{document, language, visit, plan, files};
+  writer.Head();
+  writer.Beginning();
+  writer.Things();
+  writer.Plan();
+  writer.Rest();
+  return writer.page.html();
+}
+
+std::vector<std::string> CaptionParagraphs(const std::string& vtt) {
+  std::vector<std::string> paragraphs;
+  std::istringstream lines(vtt);
+  std::string said;
+  bool in_cue = false;
+  const auto finish = [&] {
+    if (!Blank(said)) paragraphs.push_back(said);
+    said.clear();
+    in_cue = false;
+  };
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (Blank(line)) {
+      finish();
+    } else if (line.find("-->") != std::string::npos) {
+      in_cue = true;
+    } else if (in_cue) {
+      std::string plain;
+      bool in_tag = false;
+      for (const char c : line) {
+        if (c == '<') in_tag = true;
+        if (!in_tag) plain += c;
+        if (c == '>') in_tag = false;
+      }
+      for (const auto& [name, c] : {std::pair{"&lt;", "<"}, {"&gt;", ">"}, {"&nbsp;", " "}, {"&amp;", "&"}}) {
+        for (size_t at = 0; (at = plain.find(name, at)) != std::string::npos;) {
+          plain.replace(at, std::string_view(name).size(), c);
+          ++at;
+        }
+      }
+      said += (said.empty() ? "" : " ") + plain;
+    }
+  }
+  finish();
+  return paragraphs;
+}
+
+}  // namespace ajar::room

@@ -1,0 +1,98 @@
+#include "room/internal/reading.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace ajar::room {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Document TestDocument() {
+  return ParseDocument(R"({
+    "version": 1, "title": "A <room> & \"more\"", "language": "en",
+    "words": ["Come in."], "content_note": "Speaks of winter.", "last_words": ["Goodbye."],
+    "support": {"words": ["Somebody listens."], "link": "tel:+000"},
+    "offer": {"words": ["A tree may be planted."], "link": "https://example.org/?a=1&b=2"},
+    "things": [
+      {"id": "bed", "name": "The bed", "words": ["<script>alert(1)</script>"], "position": [0, 0, 0],
+       "translations": {"es": {"name": "La cama"}}}],
+    "stories": [
+      {"id": "night", "title": "At night", "things": ["bed"], "words": ["Quiet."]},
+      {"id": "house", "title": "The house", "words": ["Old."]}],
+    "translations": {"es": {"title": "Un cuarto", "offer_words": ["Se puede plantar un árbol."]}}
+  })", "room.json");
+}
+
+std::string PageIn(const std::string& language) {
+  const Json visit = {{"estimated", {{"scale", true}}}, {"credits", "Drawn by code."}};
+  const Json plan = {{"outline", {{0, 0}, {1, 0}, {1, 1}}}, {"area", 12.34}, {"height", 2.5}};
+  ReadingFiles files;
+  files.doorway = "pictures/room.webp";
+  files.things["bed"] = "pictures/1.webp";
+  files.photographs = {"photos/1.webp"};
+  files.recordings = {
+      {"stories/1.mp3", "audio/mpeg",
+       {{"stories/1-1.vtt", "en", "English", "WEBVTT\n\n00:00.000 --> 00:01.000\n<v A>It & I\n"}}},
+      {}};
+  return ReadingPage(TestDocument(), language, visit, plan, files);
+}
+
+TEST(Reading, HoldsAllThatTheRoomSays) {
+  const std::string page = PageIn("en");
+  for (const char* text :
+       {"Come in.", "Speaks of winter.", "The bed", "At night", "Quiet.", "The house", "Old.",
+        "Goodbye.", "Somebody listens.", "tel:+000", "A tree may be planted.", "Drawn by code.",
+        "12.3 square metres, 2.5 metres high. These measures are an estimate.", "It &amp; I",
+        "alt=\"How it stands in the room: The bed\"", "src=\"photos/1.webp\"", "plan.svg",
+        "preload=\"none\"", "href=\"read.es.html\"", "href=\"index.html\""}) {
+    EXPECT_THAT(page, HasSubstr(text));
+  }
+}
+
+TEST(Reading, TextIsTextAndNothingElse) {
+  const std::string page = PageIn("en");
+  EXPECT_THAT(page, Not(HasSubstr("<script")));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)"));
+  EXPECT_THAT(page, HasSubstr("<h1>A &lt;room&gt; &amp; &quot;more&quot;</h1>"));
+  EXPECT_THAT(page, HasSubstr("href=\"https://example.org/?a=1&amp;b=2\""));
+  EXPECT_THAT(page, HasSubstr("default-src 'none'"));
+}
+
+TEST(Reading, AnotherLanguageMarksWhatIsNotTranslated) {
+  const std::string page = PageIn("es");
+  EXPECT_THAT(page, HasSubstr("<html lang=\"es\" dir=\"ltr\">"));
+  EXPECT_THAT(page, HasSubstr("<h1>Un cuarto</h1>"));
+  EXPECT_THAT(page, HasSubstr("<h3>La cama</h3>"));
+  EXPECT_THAT(page, HasSubstr("<p lang=\"en\" dir=\"ltr\">Come in.</p>"));
+  EXPECT_THAT(page, HasSubstr("12,3 metros cuadrados"));
+  EXPECT_THAT(page, HasSubstr("Se puede plantar un árbol."));
+  EXPECT_THAT(page, HasSubstr("href=\"read.html\""));
+}
+
+TEST(Reading, LanguagesAreThoseThereAreTextsIn) {
+  EXPECT_THAT(LanguagesOf(TestDocument()), ElementsAre("en", "es"));
+}
+
+TEST(Reading, CaptionsAreReadWithoutTheirTimes) {
+  EXPECT_THAT(CaptionParagraphs("WEBVTT\r\n\r\nNOTE not said\r\n\r\n1\r\n00:00.000 --> 00:01.000\r\n"
+                                "<i>One</i>\r\nline\r\n\r\n00:01.000 --> 00:02.000\r\nTwo &lt;3"),
+              ElementsAre("One line", "Two <3"));
+  EXPECT_THAT(CaptionParagraphs(""), ElementsAre());
+}
+
+TEST(Document, LinksLeadOnlyWherePeopleExpect) {
+  EXPECT_EQ(FormatDocument(ParseDocument(FormatDocument(TestDocument()), "a")),
+            FormatDocument(TestDocument()));
+  for (const char* link : {"javascript:alert(1)", "data:text/html,x", "example.org", "https://a b"}) {
+    const Json json = {{"version", 1}, {"title", "A"}, {"support", {{"link", link}}}};
+    EXPECT_THROW(ParseDocument(json.dump(), "room.json"), Error) << link;
+  }
+}
+
+}  // namespace
+}  // namespace ajar::room
