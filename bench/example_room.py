@@ -23,6 +23,7 @@ import time
 import numpy
 from PIL import Image
 
+from example_length import in_photograph, measure_lengths
 from example_place import measure_place
 from example_space import measure_space
 
@@ -133,20 +134,6 @@ def measure_placement(room, fit):
             "scale_to_true": found["scale"] / scale}
 
 
-def in_photograph(place, pose, file):
-    """Pixel of a place in a photograph of the truth's lens, or None outside of it."""
-    rotation, centre = pose
-    x, y, z = (place - centre) @ rotation
-    if z < 0.1:
-        return None
-    r2 = (x * x + y * y) / (z * z)
-    bend = 1 + file["k1"] * r2 + file["k2"] * r2 * r2
-    u = file["fl_x"] * x / z * bend + file["cx"]
-    v = file["fl_y"] * y / z * bend + file["cy"]
-    inside = 30 < u < file["w"] - 30 and 30 < v < file["h"] - 30
-    return numpy.array([u, v]) if inside else None
-
-
 def measure_length(room, fit, truth, truth_file, poses):
     """By how much the scale would be off if LENGTH_M were the one length that is given."""
     best = None
@@ -178,6 +165,7 @@ def measure_as_place(room, fit, truth, truth_file, poses, depths):
     plan = json.loads((EXAMPLE / "truth" / "plan.json").read_text())
     result, _ = measure_place(found, room / "place" / "collision.glb", plan, fit, depths, WALKER)
     result["length"] = measure_length(room, fit, truth, truth_file, poses)
+    result["lengths"] = measure_lengths(room, fit, truth, truth_file, poses, depths, WALKER)
     return result
 
 
@@ -331,6 +319,12 @@ def table(result):
             ("floor", f"{100 * place['floor_error_m']:.1f} cm off"),
             ("plan's area", f"{100 * place['plan_area_error']:+.1f} % off"),
             ("scale from one length", f"{100 * place['length']['error']:+.2f} % off"),
+            *((f"{lengths['lengths']} {what}",
+               "{:.2f} % off, nine in ten within {:.2f} %; {:.2f} % stated; {:.0f} % within twice that"
+               .format(*(100 * lengths[key] for key in ("median", "nine_in_ten", "stated_median",
+                                                        "within_two_deviations"))))
+              for what, lengths in (("lengths anywhere", place["lengths"]["all"]),
+                                    ("well known ones", place["lengths"]["well_known"]))),
             ("walkable floor found free", f"{100 * place['walkable_found_free']:.1f} %; of every "
                                           f"uncovered spot {100 * place['free_floor_found']:.1f} %"),
             ("furniture found free", "{:.1f} %; of its rectangles {:.1f} %".format(

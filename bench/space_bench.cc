@@ -2,11 +2,15 @@
 //
 //   space_bench ROOM [--scale METRES] [-o FOLDER]
 //   space_bench --walks N COLLISION.glb X,Z      N seeded walks from there, and where they led
+//   space_bench --pixels ROOM < FILE             where pixels ("PHOTO X Y", one a line) meet the
+//   room,
+//                                                and how well that is known; "-" for nowhere
 //
 // Into the folder go plan.svg, collision.glb and space.json (the similarity and what was found).
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <iostream>
 #include <random>
 #include <string>
 
@@ -15,6 +19,7 @@
 #include "bundle/collision.h"
 #include "bundle/colmap.h"
 #include "bundle/splat_ply.h"
+#include "room/internal/pictures.h"
 #include "space/space.h"
 #include "space/walk.h"
 
@@ -30,7 +35,8 @@ std::string Describe(const ajar::space::Space& found) {
   std::string outline;
   for (const Eigen::Vector2d& p : found.plan.outline) {
     char corner[64];
-    std::snprintf(corner, sizeof(corner), "%s[%.4f, %.4f]", outline.empty() ? "" : ", ", p.x(), p.y());
+    std::snprintf(corner, sizeof(corner), "%s[%.4f, %.4f]", outline.empty() ? "" : ", ", p.x(),
+                  p.y());
     outline += corner;
   }
   char text[1000];
@@ -40,9 +46,14 @@ std::string Describe(const ajar::space::Space& found) {
                 "\"image\": %u, \"up_from\": %d, \"height_m\": %.4f, ",
                 t.scale, q[0], q[1], q[2], q[3], t.translation.x(), t.translation.y(),
                 t.translation.z(), found.doorway.position.x(), found.doorway.position.y(),
-                found.doorway.position.z(), found.doorway.image_id,
-                static_cast<int>(found.up_from), found.plan.height_m.value_or(0));
+                found.doorway.position.z(), found.doorway.image_id, static_cast<int>(found.up_from),
+                found.plan.height_m.value_or(0));
   return text + ("\"outline\": [" + outline + "]}\n");
+}
+
+ajar::SplatCloud SplatsOf(const ajar::Path& room) {
+  const ajar::Path ply = room / "splats" / "room.ply";
+  return ajar::bundle::DecodeSplatPly(ajar::ReadFile(ply), ply.string());
 }
 
 int Run(int argc, char** argv) {
@@ -54,22 +65,23 @@ int Run(int argc, char** argv) {
     if (word == "-o") folder = argv[i + 1];
     if (word == "--scale") known.metres_per_unit = std::stod(argv[i + 1]);
   }
-  const ajar::Path ply = room / "splats" / "room.ply";
   const ajar::Reconstruction reconstruction = ajar::bundle::ReadColmap(room / "reconstruction");
-  const ajar::SplatCloud cloud = ajar::bundle::DecodeSplatPly(ajar::ReadFile(ply), ply.string());
+  const ajar::SplatCloud cloud = SplatsOf(room);
   const double begin_s = Now_s();
   const ajar::space::Space found =
       ajar::space::Find(reconstruction, cloud, known, {}, ajar::Progress());
   const double seconds = Now_s() - begin_s;
   const ajar::space::Plan& p = found.plan;
-  std::printf("{\"seconds\": %.2f, \"splats\": %zu, \"photographs\": %zu, \"voxel_m\": %.3f, "
-              "\"floor_seen\": %s, \"area_m2\": %.3f, \"free_m2\": %.3f, \"reached_m2\": %.3f, "
-              "\"height_m\": %.3f, \"furniture\": %zu, \"openings\": %zu, \"triangles\": %zu}\n",
-              seconds, cloud.size(), reconstruction.images.size(), found.voxel_m,
-              found.floor_seen ? "true" : "false", p.area_m2, p.free_m2, p.reached_m2,
-              p.height_m.value_or(0), p.furniture.size(), p.openings.size(),
-              (found.collision.floor.size() + found.collision.walls.size() +
-               found.collision.obstacles.size() + found.collision.unknown.size()) / 3);
+  std::printf(
+      "{\"seconds\": %.2f, \"splats\": %zu, \"photographs\": %zu, \"voxel_m\": %.3f, "
+      "\"floor_seen\": %s, \"area_m2\": %.3f, \"free_m2\": %.3f, \"reached_m2\": %.3f, "
+      "\"height_m\": %.3f, \"furniture\": %zu, \"openings\": %zu, \"triangles\": %zu}\n",
+      seconds, cloud.size(), reconstruction.images.size(), found.voxel_m,
+      found.floor_seen ? "true" : "false", p.area_m2, p.free_m2, p.reached_m2,
+      p.height_m.value_or(0), p.furniture.size(), p.openings.size(),
+      (found.collision.floor.size() + found.collision.walls.size() +
+       found.collision.obstacles.size() + found.collision.unknown.size()) /
+          3);
   if (folder.empty()) return 0;
   ajar::MakeFolder(folder);
   ajar::WriteFileAtomic(folder / "plan.svg", ajar::space::PlanSvg(p, {room.string(), false}));
@@ -104,15 +116,43 @@ int Walk(int count, const ajar::Path& file, const std::string& start) {
   return 0;
 }
 
+int Pixels(const ajar::Path& room) {
+  const ajar::Reconstruction reconstruction = ajar::bundle::ReadColmap(room / "reconstruction");
+  const ajar::SplatCloud cloud = SplatsOf(room);
+  const ajar::space::PictureOf pictures = ajar::room::PicturesIn(reconstruction, room / "photos");
+  std::string photo;
+  double x = 0, y = 0;
+  while (std::cin >> photo >> x >> y) {
+    std::optional<ajar::space::SurfacePoint> point;
+    for (const auto& [id, image] : reconstruction.images) {
+      if (image.name == photo) {
+        point = ajar::space::FindSurfacePoint(reconstruction, id, {x, y}, cloud, pictures);
+      }
+    }
+    if (!point) {
+      std::printf("-\n");
+      continue;
+    }
+    const Eigen::Vector3d& p = point->x_in_world;
+    std::printf("%.9g %.9g %.9g %.9g\n", p.x(), p.y(), p.z(), point->deviation_su);
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2 || (std::string(argv[1]) == "--walks" && argc < 5)) {
-    std::fprintf(stderr, "space_bench ROOM [--scale METRES] [-o FOLDER] | --walks N FILE.glb X,Z\n");
+  const std::string verb = argc < 2 ? "" : argv[1];
+  if (argc < 2 || (verb == "--walks" && argc < 5) || (verb == "--pixels" && argc < 3)) {
+    std::fprintf(
+        stderr,
+        "space_bench ROOM [--scale METRES] [-o FOLDER] | --walks N FILE.glb X,Z | --pixels "
+        "ROOM\n");
     return 2;
   }
   try {
-    if (std::string(argv[1]) == "--walks") return Walk(std::stoi(argv[2]), argv[3], argv[4]);
+    if (verb == "--walks") return Walk(std::stoi(argv[2]), argv[3], argv[4]);
+    if (verb == "--pixels") return Pixels(argv[2]);
     return Run(argc, argv);
   } catch (const ajar::Error& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -8,6 +8,7 @@
 #include "room/build.h"
 #include "room/internal/folder.h"
 #include "room/internal/known.h"
+#include "room/internal/pictures.h"
 #include "room/internal/placement.h"
 #include "room/verbs.h"
 
@@ -25,9 +26,10 @@ SplatCloud SplatsOf(const Folder& folder) {
 }
 
 space::SurfacePoint PointAt(const Reconstruction& reconstruction, const SplatCloud& cloud,
-                            const PhotoPixel& pixel, const std::string& flag) {
+                            const space::PictureOf& pictures, const PhotoPixel& pixel,
+                            const std::string& flag) {
   std::string why;
-  const auto point = FindPixel(reconstruction, cloud, pixel.photo, pixel.at_px, &why);
+  const auto point = FindPixel(reconstruction, cloud, pictures, pixel.photo, pixel.at_px, &why);
   if (!point) {
     why[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(why[0])));
     Fail(ErrorCode::kUsage, why + ".", flag, "Point at something else that the photograph shows.");
@@ -36,19 +38,24 @@ space::SurfacePoint PointAt(const Reconstruction& reconstruction, const SplatClo
 }
 
 // All that was given must hold before any of it is written.
-void Check(const Reconstruction& reconstruction, const SplatCloud& cloud, const PlaceOptions& options) {
+void Check(const Reconstruction& reconstruction, const SplatCloud& cloud,
+           const space::PictureOf& pictures, const PlaceOptions& options) {
   for (const LengthGiven& length : options.measured.lengths) {
-    const auto a = PointAt(reconstruction, cloud, {length.photo, length.from_px}, "--length");
-    const auto b = PointAt(reconstruction, cloud, {length.photo, length.to_px}, "--length");
+    const auto a =
+        PointAt(reconstruction, cloud, pictures, {length.photo, length.from_px}, "--length");
+    const auto b =
+        PointAt(reconstruction, cloud, pictures, {length.photo, length.to_px}, "--length");
     if ((a.x_in_world - b.x_in_world).norm() < 4 * (a.deviation_su + b.deviation_su)) {
-      Fail(ErrorCode::kUsage, "The two ends of this length are too near to one another to tell the "
-           "room's size.", "--length", "Give a longer one: a door, a bed, a table.");
+      Fail(ErrorCode::kUsage,
+           "The two ends of this length are too near to one another to tell the "
+           "room's size.",
+           "--length", "Give a longer one: a door, a bed, a table.");
     }
   }
   if (options.measured.up && !options.measured.up->photo.empty()) {
     const UpGiven& up = *options.measured.up;
-    const auto a = PointAt(reconstruction, cloud, {up.photo, up.low_px}, "--up");
-    const auto b = PointAt(reconstruction, cloud, {up.photo, up.high_px}, "--up");
+    const auto a = PointAt(reconstruction, cloud, pictures, {up.photo, up.low_px}, "--up");
+    const auto b = PointAt(reconstruction, cloud, pictures, {up.photo, up.high_px}, "--up");
     if ((a.x_in_world - b.x_in_world).norm() < 4 * (a.deviation_su + b.deviation_su)) {
       Fail(ErrorCode::kUsage, "The two places are too near to one another to tell which way is up.",
            "--up", "Point at the foot and at the head of something upright: a door's edge.");
@@ -83,8 +90,9 @@ Length Measure(const MeasureOptions& options) {
   const Folder folder = Folder::OpenForReading(options.room);
   const SplatCloud cloud = SplatsOf(folder);
   const Reconstruction reconstruction = bundle::ReadColmap(folder.reconstruction());
-  const auto a = PointAt(reconstruction, cloud, options.from, "--from");
-  const auto b = PointAt(reconstruction, cloud, options.to, "--to");
+  const space::PictureOf pictures = PicturesIn(reconstruction, folder.photos());
+  const auto a = PointAt(reconstruction, cloud, pictures, options.from, "--from");
+  const auto b = PointAt(reconstruction, cloud, pictures, options.to, "--to");
   const Placement placement = CurrentPlacement(folder, reconstruction);
   const double scale = placement.room_from_reconstruction.scale;
   Length length;
@@ -106,7 +114,7 @@ BuildSummary Correct(const PlaceOptions& options, const Progress& progress) {
     const Folder folder = Folder::OpenForReading(options.room);
     const SplatCloud cloud = SplatsOf(folder);
     const Reconstruction reconstruction = bundle::ReadColmap(folder.reconstruction());
-    Check(reconstruction, cloud, options);
+    Check(reconstruction, cloud, PicturesIn(reconstruction, folder.photos()), options);
     const Folder writing = Folder::OpenForWriting(options.room);
     Document document = writing.ReadDocument();
     const bool had_alignment = document.alignment.has_value();
@@ -123,8 +131,9 @@ BuildSummary Correct(const PlaceOptions& options, const Progress& progress) {
     const Sim3 old = CurrentPlacement(writing, reconstruction).room_from_reconstruction;
     if (moves || had_alignment) {
       std::vector<std::string> notes;
-      const Sim3 now = FindPlace(reconstruction, cloud, document, writing.photos(), &notes, progress)
-                           .placement.room_from_reconstruction;
+      const Sim3 now =
+          FindPlace(reconstruction, cloud, document, writing.photos(), &notes, progress)
+              .placement.room_from_reconstruction;
       MoveAlong(now * Inverse(old), options.doorway.has_value(), &document);
     }
     WriteFileAtomic(writing.document(), FormatDocument(document));

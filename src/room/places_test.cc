@@ -82,7 +82,7 @@ TEST(Places, WhatCannotBeFoundIsToldAndLeftWithoutAPlace) {
   EXPECT_NE(note_for(scene).find("800 x 600 pixels"), std::string::npos);
   scene = WallScene();
   for (Vector3f& mean : scene.cloud.means) mean.z() = -2;  // behind the camera
-  EXPECT_NE(note_for(scene).find("nothing there"), std::string::npos);
+  EXPECT_NE(note_for(scene).find("nothing at a pixel"), std::string::npos);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "space/internal/depth_view.h"
+#include "space/internal/photo_depth.h"
 #include "space/space.h"
 
 namespace ajar::space {
@@ -11,17 +12,22 @@ namespace {
 using Eigen::Vector2d;
 using Eigen::Vector3d;
 
-constexpr int kWindow_px = 11;   // of the photograph itself, at full size
+// Windows' pixels are those of the photograph, or of it made so small. A window is much larger than
+// what is read of it: splats are cut to the size of what they are drawn in.
+constexpr int kLook_px = 1600, kWindow_px = 256;
+constexpr int kAround_px = 11;  // pixels about a place that tell its depth
+constexpr int kPatch_px = 61;   // and by which photographs are compared
 constexpr size_t kMostOthers = 16;
-constexpr int kOtherWindow_px = 48;
 // Of the depth: how far before and behind the first guess the surface may be for other photographs,
 // and where one that disagrees by more counts no further.
 constexpr double kReach = 0.03, kTruncation = 0.012;
 constexpr int kSteps = 60;
-constexpr double kSparseReach = 0.08;  // of the photograph's longer side
+constexpr double kSparseReach = 0.1;  // of the photograph's longer side
 constexpr size_t kMostSparse = 15, kFewestSparse = 5;
+constexpr double kSparseDeviation = 0.01;
 constexpr double kPointing_px = 1.0;
-constexpr double kLeastDeviation = 0.002;  // no surface is known better than this share of its depth
+constexpr double kLeastDeviation =
+    0.02;  // of the depth: bare walls made of splats bulge by that much
 
 double MedianOf(std::vector<double> values) {
   const auto nth = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -29,32 +35,54 @@ double MedianOf(std::vector<double> values) {
   return *nth;
 }
 
-// A pinhole camera of the photograph's focal length that sees what is around one direction only.
-Camera WindowAround(const Camera& camera, const Vector2d& direction, int size_px) {
-  Camera window;
-  window.model = CameraModel::kPinhole;
-  window.width = window.height = size_px;
-  window.params = {camera.fx(), camera.fy(), 0.5 * size_px - direction.x() * camera.fx(),
-                   0.5 * size_px - direction.y() * camera.fy()};
-  return window;
+// What one photograph shows around one direction, as a pinhole camera of its focal length sees it.
+DepthView LookAround(const PosedImage& image, const Camera& camera, const Vector2d& direction,
+                     DepthDrawer* drawer) {
+  const double factor =
+      std::min(1.0, static_cast<double>(kLook_px) / std::max(camera.width, camera.height));
+  const double fx = factor * camera.fx(), fy = factor * camera.fy();
+  DepthView view;
+  view.camera.model = CameraModel::kPinhole;
+  view.camera.width = view.camera.height = kWindow_px;
+  view.camera.params = {fx, fy, 0.5 * kWindow_px - direction.x() * fx,
+                        0.5 * kWindow_px - direction.y() * fy};
+  view.cam_from_world = image.cam_from_world;
+  view.centre_in_world = image.CentreInWorld();
+  view.depth = drawer->Draw({view.camera, view.cam_from_world});
+  return view;
 }
 
-// Depth of what one photograph shows along a ray of its own; nothing where there is a hole.
-std::optional<double> DepthAlong(const Camera& camera, const Rigid3& cam_from_world,
-                                 const Vector2d& direction, DepthDrawer* drawer) {
-  const ImageF depth =
-      drawer->Draw({WindowAround(camera, direction, kWindow_px), cam_from_world});
+// Depth along a direction in a window; nothing where there is a hole, or outside of it.
+std::optional<double> DepthAlong(const DepthView& view, const Vector2d& direction) {
+  const int pixel = view.PixelOf({direction.x(), direction.y(), 1});
+  if (pixel < 0) return std::nullopt;
+  const int px = pixel % view.depth.width, py = pixel / view.depth.width;
   std::vector<double> all, near;
-  for (int y = 0; y < kWindow_px; ++y) {
-    for (int x = 0; x < kWindow_px; ++x) {
-      const auto d = static_cast<double>(*depth.pixel(x, y));
+  constexpr int kHalf = kAround_px / 2;
+  for (int y = std::max(0, py - kHalf); y <= std::min(view.depth.height - 1, py + kHalf); ++y) {
+    for (int x = std::max(0, px - kHalf); x <= std::min(view.depth.width - 1, px + kHalf); ++x) {
+      const auto d = static_cast<double>(*view.depth.pixel(x, y));
       if (d <= 0) continue;
       all.push_back(d);
-      if (std::abs(x - kWindow_px / 2) <= 1 && std::abs(y - kWindow_px / 2) <= 1) near.push_back(d);
+      if (std::abs(x - px) <= 1 && std::abs(y - py) <= 1) near.push_back(d);
     }
   }
-  if (2 * all.size() < depth.data.size()) return std::nullopt;
+  if (2 * all.size() < kAround_px * kAround_px) return std::nullopt;
   return MedianOf(near.empty() ? all : near);
+}
+
+// Its middle.
+DepthView Cropped(const DepthView& view, int size_px) {
+  DepthView crop = view;
+  const int from = (view.depth.width - size_px) / 2;
+  crop.camera.width = crop.camera.height = size_px;
+  crop.camera.params[2] -= from;
+  crop.camera.params[3] -= from;
+  crop.depth = ImageF(size_px, size_px, 1);
+  for (int y = 0; y < size_px; ++y) {
+    std::copy_n(view.depth.pixel(from, from + y), size_px, crop.depth.pixel(0, y));
+  }
+  return crop;
 }
 
 // The ray that is pointed along, x(t) = eye + t along, and where other photographs say it ends.
@@ -72,9 +100,7 @@ std::optional<std::vector<double>> Gaps(const PosedImage& image, const Camera& c
   if (!px || px->x() < 0 || px->y() < 0 || px->x() > camera.width || px->y() > camera.height) {
     return std::nullopt;
   }
-  DepthView view;
-  view.camera = WindowAround(camera, middle.head<2>() / middle.z(), kOtherWindow_px);
-  view.depth = drawer->Draw({view.camera, image.cam_from_world});
+  const DepthView view = LookAround(image, camera, middle.head<2>() / middle.z(), drawer);
   std::vector<double> gaps;
   for (int i = 0; i <= kSteps; ++i) {
     const double t = depth * (1 + kReach * (2.0 * i / kSteps - 1));
@@ -100,11 +126,12 @@ double Crossing(const std::vector<double>& gaps) {
   return 0.5 * static_cast<double>(gaps.size() - 1);
 }
 
-// By how much the splats' depths are off about a pixel, as a share: the points that photographs have
-// in common there are known better than splats are. Nothing where too few are near.
-std::optional<double> OffBySparsePoints(const Reconstruction& reconstruction,
-                                        const PosedImage& image, const Camera& camera,
-                                        const Vector2d& x_px, DepthDrawer* drawer) {
+// By the points that photographs have in common near a pixel: they are known better than splats
+// are, which are off alike beside them. Nothing where too few are near.
+std::optional<DepthGuess> DepthFromPoints(const Reconstruction& reconstruction,
+                                          const PosedImage& image, const Camera& camera,
+                                          const Vector2d& x_px, const DepthView& view,
+                                          double first) {
   const double reach = kSparseReach * std::max(camera.width, camera.height);
   std::vector<std::pair<double, const Observation*>> near;
   for (const Observation& o : image.observations) {
@@ -118,47 +145,31 @@ std::optional<double> OffBySparsePoints(const Reconstruction& reconstruction,
   std::vector<double> ratios;
   for (const auto& [distance, o] : near) {
     const auto direction = camera.CamFromImg(o->x_px);
-    const double z =
-        (image.cam_from_world * reconstruction.points.at(o->point_id).x_in_world).z();
-    const auto depth = direction ? DepthAlong(camera, image.cam_from_world, *direction, drawer)
-                                 : std::nullopt;
+    const double z = (image.cam_from_world * reconstruction.points.at(o->point_id).x_in_world).z();
+    const auto depth = direction ? DepthAlong(view, *direction) : std::nullopt;
     if (depth && std::abs(z / *depth - 1) < kReach) ratios.push_back(z / *depth);
   }
   if (ratios.size() < kFewestSparse) return std::nullopt;
-  return MedianOf(ratios);
+  const double depth = first * MedianOf(ratios);
+  return DepthGuess{depth, kSparseDeviation * depth};
 }
 
-}  // namespace
-
-std::optional<SurfacePoint> FindSurfacePoint(const Reconstruction& reconstruction,
-                                             uint32_t image_id, const Vector2d& x_px,
-                                             const SplatCloud& cloud) {
-  const PosedImage& image = reconstruction.images.at(image_id);
-  const Camera& camera = reconstruction.cameras.at(image.camera_id);
-  const bool inside = x_px.x() >= 0 && x_px.y() >= 0 && x_px.x() <= camera.width &&
-                      x_px.y() <= camera.height;
-  const auto direction = inside ? camera.CamFromImg(x_px) : std::nullopt;
-  if (!direction || cloud.size() == 0) return std::nullopt;
-  DepthDrawer drawer(cloud);
-  const auto first = DepthAlong(camera, image.cam_from_world, *direction, &drawer);
-  if (!first) return std::nullopt;
-  const Ray ray{image.CentreInWorld(), image.cam_from_world.rotation.conjugate() *
-                                           Vector3d(direction->x(), direction->y(), 1)};
-
-  // Each photograph's own depths are a little off, and not all in one way: the surface is where the
-  // mean of what they say changes sign (Curless and Levoy 1996, along one ray).
+// Each photograph's own depths are a little off, and not all in one way: the surface is where the
+// mean of what they say changes sign (Curless and Levoy 1996, along one ray).
+DepthGuess DepthFromSplats(const Reconstruction& reconstruction, uint32_t image_id, const Ray& ray,
+                           double first, DepthDrawer* drawer) {
   std::vector<double> sum(kSteps + 1, 0), crossings;
   const size_t stride = 1 + reconstruction.images.size() / (4 * kMostOthers);
   size_t index = 0;
   for (const auto& [id, other] : reconstruction.images) {
     if (id != image_id && index++ % stride != 0) continue;
     if (crossings.size() >= kMostOthers) break;
-    const auto gaps = Gaps(other, reconstruction.cameras.at(other.camera_id), ray, *first, &drawer);
+    const auto gaps = Gaps(other, reconstruction.cameras.at(other.camera_id), ray, first, drawer);
     if (!gaps) continue;
     for (size_t i = 0; i < gaps->size(); ++i) sum[i] += (*gaps)[i];
     crossings.push_back(Crossing(*gaps));
   }
-  double depth = *first, spread = 0.01 * depth;
+  double depth = first, spread = 0.01 * depth;
   if (crossings.size() >= 3) {
     const double step = 2 * kReach * depth / kSteps;
     const double middle = Crossing(sum);
@@ -167,14 +178,38 @@ std::optional<SurfacePoint> FindSurfacePoint(const Reconstruction& reconstructio
     spread = 1.48 * MedianOf(off) / std::sqrt(static_cast<double>(crossings.size()));
     depth += (middle - 0.5 * kSteps) * step;
   }
-  if (const auto off = OffBySparsePoints(reconstruction, image, camera, x_px, &drawer)) {
-    depth = *first * *off;
-    spread = 0.003 * depth;
+  return {depth, std::max(spread, kLeastDeviation * depth)};
+}
+
+}  // namespace
+
+std::optional<SurfacePoint> FindSurfacePoint(const Reconstruction& reconstruction,
+                                             uint32_t image_id, const Vector2d& x_px,
+                                             const SplatCloud& cloud, const PictureOf& picture_of) {
+  const PosedImage& image = reconstruction.images.at(image_id);
+  const Camera& camera = reconstruction.cameras.at(image.camera_id);
+  const bool inside =
+      x_px.x() >= 0 && x_px.y() >= 0 && x_px.x() <= camera.width && x_px.y() <= camera.height;
+  const auto direction = inside ? camera.CamFromImg(x_px) : std::nullopt;
+  if (!direction || cloud.size() == 0) return std::nullopt;
+  DepthDrawer drawer(cloud);
+  const DepthView view = LookAround(image, camera, *direction, &drawer);
+  const auto first = DepthAlong(view, *direction);
+  if (!first) return std::nullopt;
+  const Ray ray{image.CentreInWorld(), image.cam_from_world.rotation.conjugate() *
+                                           Vector3d(direction->x(), direction->y(), 1)};
+
+  std::optional<DepthGuess> guess;
+  if (picture_of) {
+    guess =
+        DepthFromPhotographs(reconstruction, image_id, x_px, Cropped(view, kPatch_px), picture_of);
   }
+  if (!guess) guess = DepthFromPoints(reconstruction, image, camera, x_px, view, *first);
+  if (!guess) guess = DepthFromSplats(reconstruction, image_id, ray, *first, &drawer);
   SurfacePoint point;
-  point.x_in_world = ray.At(depth);
-  point.deviation_su = std::hypot(ray.along.norm() * std::max(spread, kLeastDeviation * depth),
-                                  kPointing_px * depth / camera.fx());
+  point.x_in_world = ray.At(guess->depth);
+  point.deviation_su =
+      std::hypot(ray.along.norm() * guess->deviation, kPointing_px * guess->depth / camera.fx());
   return point;
 }
 

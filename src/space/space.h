@@ -4,11 +4,14 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/progress.h"
+#include "scene/raster.h"
 #include "scene/reconstruction.h"
 #include "scene/splat_cloud.h"
 #include "space/mesh.h"
@@ -64,6 +67,10 @@ inline constexpr double kAssumedEyeHeight_m = 1.5;
 Space Find(const Reconstruction& reconstruction, const SplatCloud& cloud, const Known& known,
            const Options& options, const Progress& progress);
 
+// A photograph in grey, from 0 to 1: one channel, of the photograph's shape and of any size. Null where
+// it is not there.
+using PictureOf = std::function<std::shared_ptr<const ImageF>(uint32_t image_id)>;
+
 // Where a pixel of a photograph (distorted, at full size, as observations are) meets the room's
 // surface.
 struct SurfacePoint {
@@ -71,9 +78,10 @@ struct SurfacePoint {
   double deviation_su = 0;  // standard deviation, scene units: of depth nearby, and of a hand that
                             // points within a pixel or two
 };
-// Nothing where the photograph does not show the pixel or the room has nothing there.
+// By the photographs themselves where there are any and they agree about what is there, else by the
+// splats. Nothing where the photograph does not show the pixel or the room has nothing there.
 std::optional<SurfacePoint> FindSurfacePoint(const Reconstruction& reconstruction,
                                              uint32_t image_id, const Eigen::Vector2d& x_px,
-                                             const SplatCloud& cloud);
+                                             const SplatCloud& cloud, const PictureOf& picture_of);
 
 }  // namespace ajar::space

@@ -294,7 +294,7 @@ TEST(Space, TheSameForAnyNumberOfThreads) {
 TEST(SurfacePoint, LiesWhereThePixelsRayMeetsTheWall) {
   const MadeRoom made = Make(BoxRoom(), AnyMotion());
   for (const uint32_t id : {1u, 6u, 11u}) {
-    const auto a = FindSurfacePoint(made.reconstruction, id, {100, 90}, made.cloud);
+    const auto a = FindSurfacePoint(made.reconstruction, id, {100, 90}, made.cloud, {});
     ASSERT_TRUE(a.has_value());
     const Vector3d x = Inverse(AnyMotion()) * a->x_in_world;
     // On one of the walls, the floor, the ceiling or a box.
@@ -306,8 +306,8 @@ TEST(SurfacePoint, LiesWhereThePixelsRayMeetsTheWall) {
     EXPECT_LT(off, 0.02) << x.transpose();
     EXPECT_GT(a->deviation_su, 0);
   }
-  EXPECT_FALSE(FindSurfacePoint(made.reconstruction, 1, {400, 90}, made.cloud).has_value());
-  EXPECT_FALSE(FindSurfacePoint(made.reconstruction, 1, {100, 90}, {}).has_value());
+  EXPECT_FALSE(FindSurfacePoint(made.reconstruction, 1, {400, 90}, made.cloud, {}).has_value());
+  EXPECT_FALSE(FindSurfacePoint(made.reconstruction, 1, {100, 90}, {}, {}).has_value());
 }
 
 }  // namespace

@@ -6,25 +6,27 @@
 
 #include "room/internal/marker_scale.h"
 #include "room/internal/names.h"
+#include "room/internal/pictures.h"
 
 namespace ajar::room {
 namespace {
 
 using Eigen::Vector3d;
 
-constexpr double kDisagreement = 0.03;   // lengths whose scales differ by more are worth a word
+constexpr double kDisagreement = 0.03;  // lengths whose scales differ by more are worth a word
 constexpr double kPosesDeviation = 0.005;
-constexpr double kLeastSpan = 1e-6;      // scene units: two pixels at one place tell nothing
+constexpr double kLeastSpan = 1e-6;  // scene units: two pixels at one place tell nothing
 
 struct Ends {
   space::SurfacePoint a, b;
 };
 
 std::optional<Ends> FindEnds(const Reconstruction& reconstruction, const SplatCloud& cloud,
-                             const std::string& photo, const Eigen::Vector2d& a_px,
-                             const Eigen::Vector2d& b_px, std::string* why) {
-  const auto a = FindPixel(reconstruction, cloud, photo, a_px, why);
-  const auto b = a ? FindPixel(reconstruction, cloud, photo, b_px, why) : std::nullopt;
+                             const space::PictureOf& pictures, const std::string& photo,
+                             const Eigen::Vector2d& a_px, const Eigen::Vector2d& b_px,
+                             std::string* why) {
+  const auto a = FindPixel(reconstruction, cloud, pictures, photo, a_px, why);
+  const auto b = a ? FindPixel(reconstruction, cloud, pictures, photo, b_px, why) : std::nullopt;
   if (!b) return std::nullopt;
   if ((a->x_in_world - b->x_in_world).norm() < kLeastSpan) {
     *why = "both its ends are at the same place";
@@ -34,7 +36,8 @@ std::optional<Ends> FindEnds(const Reconstruction& reconstruction, const SplatCl
 }
 
 void ResolveUp(const Reconstruction& reconstruction, const SplatCloud& cloud,
-               const Document& document, KnownPlace* place, std::vector<std::string>* notes) {
+               const space::PictureOf& pictures, const Document& document, KnownPlace* place,
+               std::vector<std::string>* notes) {
   if (!document.measured.up) return;
   const UpGiven& up = *document.measured.up;
   if (up.photo.empty()) {
@@ -42,7 +45,8 @@ void ResolveUp(const Reconstruction& reconstruction, const SplatCloud& cloud,
     return;
   }
   std::string why;
-  if (const auto ends = FindEnds(reconstruction, cloud, up.photo, up.low_px, up.high_px, &why)) {
+  if (const auto ends =
+          FindEnds(reconstruction, cloud, pictures, up.photo, up.low_px, up.high_px, &why)) {
     place->known.up = ends->b.x_in_world - ends->a.x_in_world;
   } else {
     notes->push_back("room.json: measured.up: " + why + "; which way is up is an estimate.");
@@ -50,23 +54,23 @@ void ResolveUp(const Reconstruction& reconstruction, const SplatCloud& cloud,
 }
 
 void ResolveScale(const Reconstruction& reconstruction, const SplatCloud& cloud,
-                  const Document& document, const Path& photos, KnownPlace* place,
-                  std::vector<std::string>* notes, const Progress& progress) {
+                  const space::PictureOf& pictures, const Document& document, const Path& photos,
+                  KnownPlace* place, std::vector<std::string>* notes, const Progress& progress) {
   std::vector<std::pair<double, double>> scales;  // and their deviations, as shares
   const std::vector<LengthGiven>& lengths = document.measured.lengths;
   for (size_t i = 0; i < lengths.size(); ++i) {
     std::string why;
     const LengthGiven& length = lengths[i];
     const auto ends =
-        FindEnds(reconstruction, cloud, length.photo, length.from_px, length.to_px, &why);
+        FindEnds(reconstruction, cloud, pictures, length.photo, length.from_px, length.to_px, &why);
     if (!ends) {
       notes->push_back("room.json: measured.lengths[" + std::to_string(i) + "]: " + why +
                        "; this length is passed over.");
       continue;
     }
     const double span = (ends->a.x_in_world - ends->b.x_in_world).norm();
-    scales.push_back({length.metres / span,
-                      std::hypot(ends->a.deviation_su, ends->b.deviation_su) / span});
+    scales.push_back(
+        {length.metres / span, std::hypot(ends->a.deviation_su, ends->b.deviation_su) / span});
   }
   if (!scales.empty()) {
     // The mean, each weighted by how well it is known.
@@ -82,17 +86,19 @@ void ResolveScale(const Reconstruction& reconstruction, const SplatCloud& cloud,
     const auto [least, most] = std::ranges::minmax_element(scales);
     if (most->first > (1 + kDisagreement) * least->first) {
       char text[200];
-      std::snprintf(text, sizeof(text),
-                    "The lengths that were given differ by %.0f %% from one another; one of them may "
-                    "be a slip.",
-                    100 * (most->first / least->first - 1));
+      std::snprintf(
+          text, sizeof(text),
+          "The lengths that were given differ by %.0f %% from one another; one of them may "
+          "be a slip.",
+          100 * (most->first / least->first - 1));
       notes->push_back(text);
     }
     return;
   }
   if (document.measured.marker_m > 0 && !photos.empty()) {
-    const auto found = ScaleOfMarkers(reconstruction, FindMarkersIn(reconstruction, photos, progress),
-                                      document.measured.marker_m);
+    const auto found =
+        ScaleOfMarkers(reconstruction, FindMarkersIn(reconstruction, photos, progress),
+                       document.measured.marker_m);
     if (found) {
       place->known.metres_per_unit = found->metres_per_unit;
       place->scale_from = "markers";
@@ -113,8 +119,10 @@ void ResolveScale(const Reconstruction& reconstruction, const SplatCloud& cloud,
 }  // namespace
 
 std::optional<space::SurfacePoint> FindPixel(const Reconstruction& reconstruction,
-                                             const SplatCloud& cloud, const std::string& photo,
-                                             const Eigen::Vector2d& x_px, std::string* why) {
+                                             const SplatCloud& cloud,
+                                             const space::PictureOf& pictures,
+                                             const std::string& photo, const Eigen::Vector2d& x_px,
+                                             std::string* why) {
   const PosedImage* image = ImageNamed(reconstruction, photo);
   if (!image) {
     *why = "the photograph " + photo + " is not among those that were placed";
@@ -128,7 +136,7 @@ std::optional<space::SurfacePoint> FindPixel(const Reconstruction& reconstructio
   }
   for (const auto& [id, candidate] : reconstruction.images) {
     if (&candidate != image) continue;
-    auto point = space::FindSurfacePoint(reconstruction, id, x_px, cloud);
+    auto point = space::FindSurfacePoint(reconstruction, id, x_px, cloud, pictures);
     if (!point) *why = "the room has nothing at a pixel of the photograph " + photo;
     return point;
   }
@@ -143,8 +151,10 @@ KnownPlace ResolveKnown(const Reconstruction& reconstruction, const SplatCloud& 
     place.known.room_from_reconstruction = document.alignment->room_from_reconstruction;
     place.scale_from = "room.json";
   } else if (cloud.size() > 0) {
-    ResolveUp(reconstruction, cloud, document, &place, notes);
-    ResolveScale(reconstruction, cloud, document, photos, &place, notes, progress);
+    const space::PictureOf pictures =
+        photos.empty() ? space::PictureOf() : PicturesIn(reconstruction, photos);
+    ResolveUp(reconstruction, cloud, pictures, document, &place, notes);
+    ResolveScale(reconstruction, cloud, pictures, document, photos, &place, notes, progress);
   }
   if (document.doorway && !document.doorway->photo.empty()) {
     const PosedImage* image = ImageNamed(reconstruction, document.doorway->photo);

@@ -19,16 +19,20 @@ struct KnownPlace {
   double scale_deviation = 0;  // as a share of the scale
 };
 
-// `photos`: the folder of the photographs, for markers in them; empty: no markers are looked for.
+// `photos`: the folder of the photographs, for markers in them and to measure lengths by; empty: no
+// markers are looked for, and the splats alone tell lengths.
 // A sentence for each thing that the document says and that cannot be followed is appended to
 // `notes`; it begins with its place in room.json.
 KnownPlace ResolveKnown(const Reconstruction& reconstruction, const SplatCloud& cloud,
                         const Document& document, const Path& photos,
                         std::vector<std::string>* notes, const Progress& progress);
 
-// Where a pixel of a photograph meets the room. Otherwise `why` says what is wrong.
+// Where a pixel of a photograph meets the room, by the pictures where there are any. Otherwise
+// `why` says what is wrong.
 std::optional<space::SurfacePoint> FindPixel(const Reconstruction& reconstruction,
-                                             const SplatCloud& cloud, const std::string& photo,
-                                             const Eigen::Vector2d& x_px, std::string* why);
+                                             const SplatCloud& cloud,
+                                             const space::PictureOf& pictures,
+                                             const std::string& photo, const Eigen::Vector2d& x_px,
+                                             std::string* why);
 
 }  // namespace ajar::room

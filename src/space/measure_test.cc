@@ -1,0 +1,113 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "space/space.h"
+
+namespace ajar::space {
+namespace {
+
+using Eigen::Vector2d;
+using Eigen::Vector3d;
+
+constexpr double kWall = 2;  // where the wall truly is: z = 2
+
+// Five cameras side by side look at a papered wall. The splats have it somewhere else.
+struct WallScene {
+  Reconstruction reconstruction;
+  SplatCloud cloud;
+
+  explicit WallScene(double splats_at, float size = 0.05f) {
+    reconstruction.cameras[1] = {CameraModel::kSimpleRadial, 400, 300, {350, 200, 150, -0.05}};
+    for (uint32_t id = 1; id <= 5; ++id) {
+      PosedImage& image = reconstruction.images[id];
+      image.name = std::to_string(id) + ".jpg";
+      image.camera_id = 1;
+      image.cam_from_world.translation = {0.3 * (id - 3.0), 0.1 * (id % 2), 0};
+    }
+    for (float y = -1.5f; y <= 1.5f; y += size) {
+      for (float x = -2; x <= 2; x += size) {
+        cloud.means.emplace_back(x, y, static_cast<float>(splats_at));
+        cloud.log_scales.emplace_back(std::log(size), std::log(size), std::log(0.001f));
+        cloud.rotations.emplace_back(1, 0, 0, 0);
+        cloud.opacity_logits.push_back(6);
+        cloud.sh.insert(cloud.sh.end(), 3, 0.5f);
+      }
+    }
+  }
+
+  // `paper`: grey of the wall at x, y.
+  template <class Paper>
+  PictureOf Photographs(const Paper& paper) const {
+    return [this, paper](uint32_t id) {
+      const Camera& camera = reconstruction.cameras.at(1);
+      const Rigid3 world_from_cam = Inverse(reconstruction.images.at(id).cam_from_world);
+      auto picture = std::make_shared<ImageF>(camera.width, camera.height, 1);
+      for (int y = 0; y < camera.height; ++y) {
+        for (int x = 0; x < camera.width; ++x) {
+          const auto ray = camera.CamFromImg({x + 0.5, y + 0.5});
+          const Vector3d at = world_from_cam * (kWall * Vector3d(ray->x(), ray->y(), 1));
+          *picture->pixel(x, y) = static_cast<float>(paper(at.x(), at.y()));
+        }
+      }
+      return std::shared_ptr<const ImageF>(picture);
+    };
+  }
+
+  SurfacePoint At(const Vector2d& x_px, const PictureOf& pictures) const {
+    const auto point = FindSurfacePoint(reconstruction, 3, x_px, cloud, pictures);
+    EXPECT_TRUE(point.has_value());
+    return point.value_or(SurfacePoint());
+  }
+};
+
+double Pattern(double x, double y) {
+  return 0.5 + 0.15 * std::sin(97 * x + 3 * std::sin(29 * y)) + 0.15 * std::sin(131 * y - 17 * x);
+}
+
+TEST(SurfacePoint, PhotographsKnowItBetterThanSplats) {
+  for (const double splats_at : {1.95, 2.05}) {
+    const WallScene scene(splats_at);
+    const SurfacePoint by_splats = scene.At({260, 105}, {});
+    EXPECT_NEAR(by_splats.x_in_world.z(), splats_at, 0.01);
+    EXPECT_LT(std::abs(by_splats.x_in_world.z() - kWall), 2 * by_splats.deviation_su);
+    const SurfacePoint point = scene.At({260, 105}, scene.Photographs(Pattern));
+    EXPECT_NEAR(point.x_in_world.z(), kWall, 0.004);
+    EXPECT_LT(point.deviation_su, 0.5 * by_splats.deviation_su);
+  }
+}
+
+TEST(SurfacePoint, ABareWallOrOneThatDarkensEvenlyIsLeftToTheSplats) {
+  const WallScene scene(1.95);
+  const SurfacePoint by_splats = scene.At({260, 105}, {});
+  for (const double slope : {0.0, 0.2}) {
+    const SurfacePoint point =
+        scene.At({260, 105}, scene.Photographs([&](double x, double) { return 0.5 + slope * x; }));
+    EXPECT_EQ(point.x_in_world, by_splats.x_in_world);
+    EXPECT_EQ(point.deviation_su, by_splats.deviation_su);
+  }
+}
+
+TEST(SurfacePoint, PhotographsThatDisagreeAreLeftOut) {
+  const WallScene scene(1.95);
+  // Each shows another paper: nothing can be matched.
+  const PictureOf changed = [&](uint32_t id) {
+    return scene.Photographs(
+        [id](double x, double y) { return Pattern(x + 0.37 * id * y, y - 0.53 * id * x * x); })(id);
+  };
+  EXPECT_EQ(scene.At({260, 105}, changed).x_in_world, scene.At({260, 105}, {}).x_in_world);
+}
+
+TEST(SurfacePoint, LargeSplatsOnABareWallAreNoHole) {
+  const WallScene scene(kWall, 0.2f);
+  EXPECT_NEAR(scene.At({202, 148}, {}).x_in_world.z(), kWall, 0.01);
+}
+
+TEST(SurfacePoint, IsNowhereOutsideThePhotographAndWithoutARoom) {
+  const WallScene scene(kWall);
+  EXPECT_FALSE(FindSurfacePoint(scene.reconstruction, 1, {450, 90}, scene.cloud, {}).has_value());
+  EXPECT_FALSE(FindSurfacePoint(scene.reconstruction, 1, {100, 90}, {}, {}).has_value());
+}
+
+}  // namespace
+}  // namespace ajar::space
