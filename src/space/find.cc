@@ -194,6 +194,9 @@ class Finder {
     const VoxelGrid grid = Carve(views_, level_, inside, space_.voxel_m, progress_);
     map_ = MapFloor(grid, space_.plan.outline, space_.plan.height_m,
                     FloorDeviation(surfels_), cameras_);
+    std::erase_if(space_.plan.openings, [&](const Opening& o) {
+      return o.kind == Opening::Kind::kDoor && IsBlocked(o, *map_);
+    });
     space_.plan.furniture = map_->furniture;
     space_.plan.area_m2 = SignedArea(space_.plan.outline);
   }

@@ -190,6 +190,38 @@ TEST(Space, AMirrorIsNoSecondRoom) {
   ExpectWalksStayInside(room, found);
 }
 
+TEST(Space, AMirrorOnAWardrobeIsNoDoor) {
+  TestRoom room = BoxRoom();
+  // Before the wall z = -2.5; in its front, from 0.3 m up, the room is seen once more.
+  const std::vector<TestRoom::Quad> real = room.quads;
+  const double front = -1.9;
+  room.AddBox({-1.9, 0, -2.5}, {-0.6, 2.0, front});
+  room.quads.erase(room.quads.end() - 5);  // its back
+  room.quads.erase(room.quads.end() - 3);  // its front
+  room.Add({-1.9, 0, front}, {0.2, 0, 0}, {0, 2, 0});
+  room.Add({-0.8, 0, front}, {0.2, 0, 0}, {0, 2, 0});
+  room.Add({-1.7, 1.85, front}, {0.9, 0, 0}, {0, 0.15, 0});
+  room.Add({-1.7, 0, front}, {0.9, 0, 0}, {0, 0.3, 0});
+  room.quads.erase(room.quads.begin());  // the wall is not to be seen behind it
+  room.AddWall(0, 0, 0.03, 0, 2.5);
+  room.AddWall(0, 0.35, 1, 0, 2.5);
+  room.AddWall(0, 0.03, 0.35, 1.95, 2.5);
+  for (TestRoom::Quad quad : real) {
+    quad.corner.z() = 2 * front - quad.corner.z();
+    quad.u.z() = -quad.u.z();
+    quad.v.z() = -quad.v.z();
+    if (quad.corner.z() > front - 1 && quad.u.z() == 0 && quad.v.z() == 0) continue;
+    room.quads.push_back(quad);
+  }
+  const Found found = FindIn(room);
+  ExpectUprightOnTheFloor(found);
+  ExpectArea(found, room.outline);
+  for (const Opening& o : found.space.plan.openings) {
+    EXPECT_NE(o.kind, Opening::Kind::kDoor) << o.from.transpose() << ", " << o.to.transpose();
+  }
+  ExpectWalksStayInside(room, found);
+}
+
 TEST(Space, AStairIsInTheWayAndTheFloorIsTheLowest) {
   TestRoom room = BoxRoom();
   for (int i = 0; i < 6; ++i) {

@@ -27,6 +27,9 @@ constexpr double kPocketFloor = 0.6;     // a free part that nobody stood in sho
 constexpr double kHeldStanding_m = 1.2, kStood_m = 0.25;  // the room a standing body takes
 constexpr double kFlat_m = 0.1;          // tops of one piece differ by less from cell to cell
 constexpr double kSmallPiece_m2 = 0.03;
+// A piece that fills so much of the rectangle around it is drawn as that; others lose corners that
+// stand out by less than so much.
+constexpr double kRectangular = 0.8, kRagged_m = 0.08;
 constexpr double kStandsAlone_m = 0.75, kStandsAloneShare = 0.4, kFromWall_m = 0.1;
 constexpr double kSeatLow_m = 0.3, kSeatHigh_m = 0.65, kSeat_m2 = 0.09;
 constexpr std::array<std::array<int, 2>, 4> kSteps = {{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}};
@@ -333,6 +336,15 @@ void TakeRectangle(const Rectangle& r, const Polygon& outline, int size, int pie
   }
 }
 
+// Furniture is made square and mostly stands along the walls, as the cells do.
+Polygon OutlineOf(const Map<int>& pieces, int piece, int size, const Rectangle& r) {
+  const double wide = r.x1 - r.x0 + 1, deep = r.z1 - r.z0 + 1;
+  if (size < kRectangular * wide * deep) return Simplified(OuterBorder(pieces, piece), kRagged_m);
+  const Vector2d low(pieces.low_x + r.x0 * pieces.cell_m, pieces.low_z + r.z0 * pieces.cell_m);
+  const Vector2d high = low + pieces.cell_m * Vector2d(wide, deep);
+  return {low, {high.x(), low.y()}, high, {low.x(), high.y()}};
+}
+
 void FindFurniture(const Polygon& outline, FloorMap* map) {
   std::vector<int> sizes;
   Map<int> pieces = Pieces(*map, outline, &sizes);
@@ -353,10 +365,11 @@ void FindFurniture(const Polygon& outline, FloorMap* map) {
     if (sizes[p] * cell < kSpeck_m2) continue;
     const auto nth = tops[p].begin() + static_cast<std::ptrdiff_t>(tops[p].size() * 3 / 4);
     std::nth_element(tops[p].begin(), nth, tops[p].end());
-    TakeRectangle(boxes[p], outline, sizes[p], static_cast<int>(p), &pieces, map, *nth);
+    const Rectangle box = boxes[p];
+    TakeRectangle(box, outline, sizes[p], static_cast<int>(p), &pieces, map, *nth);
     if (sizes[p] * cell < kSmallPiece_m2) continue;
     Furniture furniture;
-    furniture.outline = Simplified(OuterBorder(pieces, static_cast<int>(p)), 0.05);
+    furniture.outline = OutlineOf(pieces, static_cast<int>(p), sizes[p], box);
     furniture.height_m = static_cast<double>(*nth);
     size_t level = 0;
     for (const float top : tops[p]) level += std::abs(top - *nth) < 0.06f ? 1 : 0;

@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 
+#include "space/internal/floor_map.h"
 #include "space/internal/outline.h"
 
 namespace ajar::space {
@@ -14,6 +15,8 @@ constexpr double kBeyond_m = 0.16;      // where one looks for what is behind it
 constexpr double kThickness_m = 0.08;   // what is solid so near to the wall closes it
 constexpr double kLeastHeight_m = 0.4, kLeastWidth_m = 0.3, kMostGap_m = 0.15;
 constexpr double kThreshold_m = 0.25, kDoorHeight_m = 1.6;  // a door begins below, ends above
+
+constexpr double kBlocks_m = 0.25;  // what is so tall before a door leaves nobody through
 
 struct Span {
   double low = 0, high = 0;
@@ -93,6 +96,23 @@ std::vector<Opening> FindOpenings(const VoxelGrid& grid, const Polygon& outline,
     finish();
   }
   return openings;
+}
+
+bool IsBlocked(const Opening& door, const FloorMap& map) {
+  const double length = (door.to - door.from).norm();
+  const Vector2d along = (door.to - door.from) / length, inward(-along.y(), along.x());
+  int blocked = 0, all = 0;
+  for (double t = 0.5 * kStep_m; t < length; t += kStep_m, ++all) {
+    for (const double before_m : {0.15, 0.3, 0.45}) {
+      const Vector2d p = door.from + t * along + before_m * inward;
+      const int x = map.ground.X(p.x()), z = map.ground.Z(p.y());
+      if (!map.ground.Has(x, z) || map.ground.at(x, z) != Ground::kBlocked) continue;
+      if (static_cast<double>(map.top_m.at(x, z)) < kBlocks_m) continue;
+      ++blocked;
+      break;
+    }
+  }
+  return 2 * blocked > all;
 }
 
 }  // namespace ajar::space

@@ -11,6 +11,8 @@
 
 namespace ajar::space {
 
+struct FloorMap;
+
 // The level above the cameras that most faces down on; nothing when none stands out. `surfels` are
 // in the level frame, `eye_m` is the median height of the cameras.
 std::optional<double> CeilingHeight(const std::vector<Surfel>& surfels, double eye_m);
@@ -27,5 +29,9 @@ Polygon FindOutline(const VoxelGrid& grid, const std::vector<Surfel>& surfels,
 // Gaps in the outline through which the photographs look on.
 std::vector<Opening> FindOpenings(const VoxelGrid& grid, const Polygon& outline,
                                   std::optional<double> ceiling_m);
+
+// Whether something stands right before most of a door. Nobody goes through there: more likely it is a
+// mirror on that thing's front, or a hole in its splats, and what is behind was not seen.
+bool IsBlocked(const Opening& door, const FloorMap& map);
 
 }  // namespace ajar::space
