@@ -3,7 +3,9 @@
 #include <Eigen/Geometry>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <random>
 
 namespace ajar::photo {
 namespace {
@@ -62,6 +64,46 @@ TEST(Markers, AreFoundHoweverTheyLie) {
       }
     }
   }
+}
+
+// As a phone takes it by lamplight: unsharp, dark, unevenly lit, with grain.
+Image8 Poorly(const Image8& picture, double light, double grain, uint64_t seed) {
+  Image8 poor = picture;
+  std::mt19937_64 random(seed);
+  std::normal_distribution<double> noise(0, grain);
+  for (int y = 0; y < picture.height; ++y) {
+    for (int x = 0; x < picture.width; ++x) {
+      double sum = 0;
+      for (int k = 0; k < 9; ++k) {
+        const int i = std::clamp(x + k % 3 - 1, 0, picture.width - 1);
+        const int j = std::clamp(y + k / 3 - 1, 0, picture.height - 1);
+        sum += *picture.pixel(i, j) / 9.0;
+      }
+      const double lit = light * (0.7 + 0.6 * x / picture.width) * sum;
+      for (int c = 0; c < 3; ++c) {
+        poor.pixel(x, y)[c] = static_cast<uint8_t>(std::clamp(lit + noise(random), 0.0, 255.0));
+      }
+    }
+  }
+  return poor;
+}
+
+TEST(Markers, AreFoundByLamplight) {
+  int found = 0, all = 0;
+  for (const int id : UnmistakableIds(4)) {
+    for (const double turn : {0.0, 0.4, 2.6}) {
+      std::array<Vector2d, 4> corners;
+      const Image8 picture = Draw(id, turn, 0.35, 110, &corners);
+      const auto markers = FindMarkers(Poorly(picture, 0.35, 4, static_cast<uint64_t>(++all)));
+      if (markers.size() != 1) continue;
+      ++found;
+      EXPECT_EQ(markers[0].id, id) << "seed " << all;
+      for (size_t k = 0; k < 4; ++k) {
+        EXPECT_LT((markers[0].corners_px[k] - corners[k]).norm(), 0.7) << "seed " << all;
+      }
+    }
+  }
+  EXPECT_GE(found, all - 1);
 }
 
 TEST(Markers, NothingIsFoundWhereNothingIs) {
