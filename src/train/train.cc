@@ -4,7 +4,6 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "base/check.h"
@@ -18,6 +17,7 @@
 #include "train/internal/model.h"
 #include "train/internal/pyramid.h"
 #include "train/internal/schedule.h"
+#include "train/internal/sharpness.h"
 #include "train/internal/tone.h"
 
 namespace ajar::train {
@@ -72,6 +72,7 @@ class Run {
       views_.push_back({photo.camera, photo.cam_from_world});
       photo.picture = {};
     }
+    shown_shares_ = internal::ShownShares(pyramids_);
   }
 
   Result Finish() {
@@ -135,8 +136,12 @@ class Run {
 
   size_t NextPhoto() {
     if (state_.next_in_order >= state_.order.size()) {
-      state_.order.resize(input_.photos.size());
-      std::iota(state_.order.begin(), state_.order.end(), 0u);
+      state_.order.clear();
+      do {
+        for (uint32_t i = 0; i < input_.photos.size(); ++i) {
+          if (state_.random.Uniform() < shown_shares_[i]) state_.order.push_back(i);
+        }
+      } while (state_.order.empty());
       for (size_t i = state_.order.size(); i > 1; --i) {
         std::swap(state_.order[i - 1], state_.order[state_.random.Below(i)]);
       }
@@ -311,6 +316,7 @@ class Run {
   const Schedule* replay_;
   std::vector<Pyramid> pyramids_;
   std::vector<splat::View> views_;
+  std::vector<float> shown_shares_;  // of rounds, a photograph each
   std::string hash_;
   State state_;
   bool resumed_ = false, resumed_here_ = false;

@@ -15,6 +15,7 @@
 #include "train/internal/loss.h"
 #include "train/internal/model.h"
 #include "train/internal/schedule.h"
+#include "train/internal/sharpness.h"
 
 namespace ajar::train {
 namespace {
@@ -381,6 +382,41 @@ TEST(Train, OptionsOutOfRangeAreRefused) {
   Options options = Quick(10);
   options.sh_degree = 4;
   EXPECT_THROW(Train(SmallScene(2), options, {}, nullptr, {}), Error);
+}
+
+// Noise as fine as pixels; blurred by the mean of so many neighbours in a row.
+internal::Pyramid Pattern(unsigned seed, int blur_px) {
+  constexpr int kWidth = 160, kHeight = 120;
+  std::mt19937 random(seed);
+  std::vector<uint8_t> grain(static_cast<size_t>((kWidth + blur_px) * kHeight));
+  for (uint8_t& g : grain) g = static_cast<uint8_t>(random() >> 24);
+  TrainPhoto photo;
+  photo.picture = Image8(kWidth, kHeight, 3);
+  photo.camera = {CameraModel::kPinhole, kWidth, kHeight, {100, 100, kWidth / 2.0, kHeight / 2.0}};
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      int sum = 0;
+      for (int k = 0; k < blur_px; ++k) sum += grain[static_cast<size_t>(y * (kWidth + blur_px) + x + k)];
+      for (int c = 0; c < 3; ++c) photo.picture.pixel(x, y)[c] = static_cast<uint8_t>(sum / blur_px);
+    }
+  }
+  return internal::MakePyramid(photo);
+}
+
+TEST(Sharpness, BlurredPhotographsAreShownLess) {
+  std::vector<internal::Pyramid> photos;
+  for (unsigned seed = 0; seed < 4; ++seed) photos.push_back(Pattern(seed, 1));
+  photos.push_back(Pattern(5, 9));
+  internal::Pyramid plain = photos.front();
+  for (internal::Planar8& level : plain.levels) std::fill(level.data.begin(), level.data.end(), 90);
+  photos.push_back(plain);
+  const std::vector<float> shares = internal::ShownShares(photos);
+  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(shares[i], 1) << i;
+  EXPECT_LT(shares[4], 0.5f);
+  EXPECT_GT(shares[4], 0.0f);
+  EXPECT_EQ(shares[5], 1) << "a picture of nothing";
+  EXPECT_EQ(internal::ShownShares(std::vector<internal::Pyramid>{photos[4]}).front(), 1)
+      << "nothing to compare with";
 }
 
 TEST(Schedule, SizesAndBudgets) {
