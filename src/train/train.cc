@@ -12,6 +12,7 @@
 #include "scene/splat_convention.h"
 #include "splat/frame.h"
 #include "train/internal/checkpoint.h"
+#include "train/internal/far_points.h"
 #include "train/internal/initial.h"
 #include "train/internal/loss.h"
 #include "train/internal/model.h"
@@ -67,6 +68,7 @@ class Run {
         on_preview_(on_preview),
         replay_(replay) {
     if (!checkpoint_file.empty()) hash_ = internal::InputHash(input_, options);
+    internal::AddFarPoints(&input_);
     for (TrainPhoto& photo : input_.photos) {
       pyramids_.push_back(internal::MakePyramid(photo));
       views_.push_back({photo.camera, photo.cam_from_world});

@@ -11,6 +11,7 @@
 #include "base/parallel.h"
 #include "splat/render.h"
 #include "train/internal/checkpoint.h"
+#include "train/internal/far_points.h"
 #include "train/internal/initial.h"
 #include "train/internal/loss.h"
 #include "train/internal/model.h"
@@ -382,6 +383,48 @@ TEST(Train, OptionsOutOfRangeAreRefused) {
   Options options = Quick(10);
   options.sh_degree = 4;
   EXPECT_THROW(Train(SmallScene(2), options, {}, nullptr, {}), Error);
+}
+
+// A grey wall, of which the surface is known, with a window to a bright sky, of which it is not.
+TEST(FarPoints, LieBehindTheWindow) {
+  constexpr int kWidth = 120, kHeight = 90;
+  TrainInput input;
+  input.scene_extent = 2;
+  TrainPhoto photo;
+  photo.camera = {CameraModel::kPinhole, kWidth, kHeight, {100, 100, kWidth / 2.0, kHeight / 2.0}};
+  photo.picture = Image8(kWidth, kHeight, 3);
+  const auto in_window = [](int x, int y) { return x >= 40 && x < 80 && y >= 20 && y < 60; };
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      for (int c = 0; c < 3; ++c) photo.picture.pixel(x, y)[c] = in_window(x, y) ? 240 : 90;
+      if (in_window(x, y)) continue;
+      input.points.emplace_back((static_cast<float>(x) + 0.5f - 60) / 50,
+                                (static_cast<float>(y) + 0.5f - 45) / 50, 2.0f);
+      input.point_colours.push_back({90, 90, 90});
+      input.point_normals.emplace_back(0.0f, 0.0f, -1.0f);
+    }
+  }
+  input.photos.push_back(photo);
+  TrainInput dark = input, without_normals = input;
+  for (uint8_t& level : dark.photos[0].picture.data) level /= 2;
+  without_normals.point_normals.clear();
+  const size_t before = input.points.size();
+  internal::AddFarPoints(&input);
+  ASSERT_GT(input.points.size(), before + 20);
+  ASSERT_EQ(input.point_colours.size(), input.points.size());
+  ASSERT_EQ(input.point_normals.size(), input.points.size());
+  for (size_t i = before; i < input.points.size(); ++i) {
+    const Eigen::Vector3f& x = input.points[i];
+    EXPECT_NEAR(x.norm(), 10, 1e-3);
+    EXPECT_TRUE(in_window(static_cast<int>(60 + 100 * x.x() / x.z()),
+                          static_cast<int>(45 + 100 * x.y() / x.z())));
+    EXPECT_EQ(input.point_colours[i][0], 240);
+    EXPECT_EQ(input.point_normals[i].norm(), 0);
+  }
+  internal::AddFarPoints(&dark);
+  EXPECT_EQ(dark.points.size(), before);
+  internal::AddFarPoints(&without_normals);
+  EXPECT_EQ(without_normals.points.size(), before);
 }
 
 // Noise as fine as pixels; blurred by the mean of so many neighbours in a row.
