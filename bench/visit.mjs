@@ -1,4 +1,5 @@
-// What a visit to a built room costs over a slow line: bytes, and seconds until the room stands.
+// What a visit to a built room costs over a slow line: bytes, and seconds from stepping in until the room
+// stands and until all of it is there.
 //   node bench/visit.mjs ROOM [--program build/release/src/cli/ajar]
 // Headless Chromium with its software renderer, at 10 Mbit/s and 40 ms; JSON on standard output.
 import { spawn } from "node:child_process";
@@ -51,9 +52,12 @@ async function visit(browser) {
   await page.getByRole("button", { name: /Step in|Entrar/ }).click();
   await page.evaluate(() => window.ajar.ready);
   const stands_s = (performance.now() - start) / 1000;
+  const first_bytes = bytes - before_bytes;
+  await page.evaluate(() => window.ajar.sharp);
+  const sharp_s = (performance.now() - start) / 1000;
   const longest_task_ms = await page.evaluate(() => Math.max(0, ...window.blocked));
   await page.close();
-  return { before_bytes, bytes, stands_s, longest_task_ms };
+  return { before_bytes, first_bytes, bytes, stands_s, sharp_s, longest_task_ms };
 }
 
 const browser = await launch();

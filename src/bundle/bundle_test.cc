@@ -14,6 +14,7 @@
 #include "bundle/internal/bytes.h"
 #include "bundle/internal/codebook.h"
 #include "bundle/internal/point_ply.h"
+#include "bundle/parts.h"
 #include "bundle/picture.h"
 #include "bundle/sog.h"
 #include "bundle/splat_ply.h"
@@ -174,6 +175,35 @@ TEST(Colmap, TruncatedExtraAndBrokenFilesAreRefused) {
   } catch (const Error& error) {
     EXPECT_NE(error.message().find("line 1"), std::string::npos) << error.what();
   }
+}
+
+TEST(Parts, HoldEachSplatOnceTheMostVisibleFirst) {
+  SplatCloud cloud = RandomCloud(1000, 1);
+  for (size_t i = 0; i < cloud.size(); ++i) {
+    const bool seen = i % 4 == 1;  // large and opaque
+    cloud.log_scales[i].setConstant(seen ? -1.0f : -6.0f);
+    cloud.opacity_logits[i] = seen ? 3.0f : -2.0f;
+    cloud.means[i].x() = static_cast<float>(i);
+  }
+  const std::vector<SplatCloud> parts = PartsByImportance(cloud, 250, 300);
+  ASSERT_EQ(parts.size(), 4u);
+  EXPECT_EQ(parts[0].size(), 250u);
+  std::vector<int> times(cloud.size(), 0);
+  for (const SplatCloud& part : parts) {
+    EXPECT_LE(part.size(), 300u);
+    EXPECT_TRUE(Violations(part).empty());
+    for (size_t k = 0; k < part.size(); ++k) {
+      const auto i = static_cast<size_t>(part.means[k].x());
+      ++times[i];
+      EXPECT_EQ(part.rotations[k], cloud.rotations[i]);
+      EXPECT_EQ(part.sh[k * part.sh_stride() + 5], cloud.sh[i * cloud.sh_stride() + 5]);
+      if (&part == &parts[0]) {
+        EXPECT_EQ(i % 4, 1u);
+      }
+    }
+  }
+  for (const int count : times) EXPECT_EQ(count, 1);
+  EXPECT_EQ(PartsByImportance(cloud, 900, 300).size(), 1u) << "hardly more than the first part";
 }
 
 TEST(Transforms, RoundTripThroughOpenGlAxes) {

@@ -61,8 +61,9 @@ class Build(ProgramTest):
         self.assertEqual(visit["estimated"], {"scale": True, "up": True, "doorway": True})
         self.assertGreater(visit["doorway"]["position"][1], 0.5)
         self.assertLess(visit["doorway"]["look_at"][2], 0)
-        meta = json.loads((self.room / "site" / visit["splats"]["url"]).read_text())
-        self.assertEqual(meta["count"], visit["splats"]["count"])
+        parts = [visit["splats"]["url"], *visit["splats"]["further"]]
+        counts = [json.loads((self.room / "site" / part).read_text())["count"] for part in parts]
+        self.assertEqual(sum(counts), visit["splats"]["count"])
         for low, high in zip(visit["bounds"]["min"], visit["bounds"]["max"]):
             self.assertLess(low, high)
         self.assertTrue((self.room / "site" / "assets" / "page.js").is_file())

@@ -1,7 +1,7 @@
 // Scenes of a few splats on the canvas, against the convention written out in plain numbers.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { site } from "./fixture.mjs";
+import { site, siteInParts } from "./fixture.mjs";
 import { render } from "./reference.mjs";
 import { storedRotation } from "./sog.mjs";
 import { launch, visiting } from "./visiting.mjs";
@@ -130,4 +130,19 @@ test("after quick turns the splats are in the right order", async () => {
       compare(`turned ${i + 1} times`, rgb, render(rows, camera));
     }
   }, { files: site(rows) });
+});
+
+test("splats in two parts are drawn as if they were one", async () => {
+  const names = ["three behind one another", "one at the edge, one faint",
+    "one larger than may be drawn, one of which only the length is", "harmonics of degree 3"];
+  for (const name of names) {
+    const splats = scenes[name];
+    await visiting(browser, async (visit) => {
+      await visit.button("Step in").click();
+      await visit.ready();
+      await visit.page.evaluate(() => window.ajar.sharp);
+      const { rgb } = await picture(visit.page, ahead);
+      compare(`${name}, in two parts`, rgb, render(splats, ahead));
+    }, { files: siteInParts(splats), deviceScaleFactor: 2 });
+  }
 });

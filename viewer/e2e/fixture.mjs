@@ -159,3 +159,12 @@ export function site(splats = roomSplats(), changes = {}) {
   for (const [name, content] of Object.entries(encodeSog(splats))) files[`splats/${name}`] = content;
   return files;
 }
+
+// The same, the splats dealt out to two parts.
+export function siteInParts(splats = roomSplats()) {
+  const [first, second] = [0, 1].map((k) => splats.filter((_, i) => i % 2 === k));
+  const count = splats.length;
+  const files = site(first, { splats: { url: "splats/meta.json", further: ["splats/2/meta.json"], count } });
+  for (const [name, content] of Object.entries(encodeSog(second))) files[`splats/2/${name}`] = content;
+  return files;
+}

@@ -1,7 +1,7 @@
 // When something is missing or broken: a calm sentence, and the words stay.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { site } from "./fixture.mjs";
+import { site, siteInParts } from "./fixture.mjs";
 import { launch, visiting } from "./visiting.mjs";
 
 let browser;
@@ -117,5 +117,18 @@ test("visit.json is missing", async () => {
   await visiting(browser, async (visit) => {
     await visit.page.getByText("The words of this room could not be fetched.").waitFor();
     assert.match(visit.trouble.splice(0).join(), /404/);
+  }, { files });
+});
+
+test("a part of a large room is missing", async () => {
+  const { "splats/2/sh0.webp": _, ...files } = siteInParts();
+  await visiting(browser, async (visit) => {
+    await visit.button("Step in").click();
+    await visit.ready();
+    await visit.page.getByText("It stays a little coarse.").waitFor();
+    await visit.look("trouble-part-missing");
+    await visit.button("Leave").click();
+    await visit.page.getByText("Thank you for coming in.").waitFor();
+    visit.trouble.length = 0; // the browser's own word on the missing file
   }, { files });
 });

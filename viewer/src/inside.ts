@@ -14,7 +14,7 @@ import { linkTo, type LinkedPlace } from "./place_link";
 import { readPlan, type Plan } from "./plan";
 import { planPanel } from "./plan_panel";
 import type { RoomView } from "./room_view";
-import { fetchSog } from "./sog";
+import { fetchSog, RoomFileError } from "./sog";
 import type { Texts } from "./texts";
 import { thingsPanel } from "./things_panel";
 import { thumbPad } from "./thumb_pad";
@@ -36,6 +36,9 @@ export interface Inside {
   readonly mover: Mover;
   // Resolves when the room stands. Errors: NoWebGlError, RoomFileError.
   enter(): Promise<RoomView>;
+  // After that: fetches and shows what makes a large room sharp. What cannot be fetched is said, and the
+  // room stays as it is.
+  sharpen(): Promise<void>;
   // Quiet, and as it was; it may be taken off the page and put back.
   pause(): void;
   // The page no longer sets size and pose: somebody else does.
@@ -254,8 +257,25 @@ export function inside(
     return made;
   }
 
+  async function sharpen(): Promise<void> {
+    for (const url of visit.splats.further) {
+      try {
+        const sog = await fetchSog(url, signal, () => {});
+        if (view === null) return; // left meanwhile
+        await view.show(sog);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof RoomFileError)) throw error;
+        console.warn(error.message);
+        element.append(el("p", { class: "fetching", role: "status", lang: texts.language },
+          texts.room_partly));
+        return;
+      }
+    }
+  }
+
   return {
-    element, canvas, room, mover, enter,
+    element, canvas, room, mover, enter, sharpen,
     pause: () => {
       mover.releaseAll();
       for (const audio of element.querySelectorAll("audio")) audio.pause();

@@ -124,7 +124,10 @@ class Flow {
     put(now.element, now.room);
     try {
       const view = await now.enter();
-      if (this.current === now) hook.stands(now, view);
+      if (this.current !== now) return;
+      hook.stands(now, view);
+      await now.sharpen();
+      if (this.current === now) hook.isSharp();
     } catch (error) {
       const message = error instanceof RoomFileError
         ? error.kind === "missing" ? this.texts.room_missing : this.texts.room_wrong

@@ -45,6 +45,8 @@ export class RoomView {
   private readonly addresses: string[] = []; // of blobs, to be given back
   private waiting: (() => void)[] = [];
   private drawnCount = 0;
+  private shownCount = 0; // splats
+  private parts = 0;
 
   // Errors: NoWebGlError.
   static async create(canvas: HTMLCanvasElement): Promise<RoomView> {
@@ -111,10 +113,14 @@ export class RoomView {
     gsplat.colorUpdateAngle = 0; // harmonics are seen from where one stands, not from nearby
   }
 
+  // Shows these splats along with those that are shown already; resolves when the canvas does.
   // Errors: RoomFileError.
   async show(sog: Sog): Promise<void> {
-    this.app.scene.gsplat.splatBudget = sog.meta.count;
-    const asset = new Asset("room", "gsplat", { url: "meta.json" }, { ...sog.meta }, {
+    this.shownCount += sog.meta.count;
+    this.app.scene.gsplat.splatBudget = this.shownCount;
+    // The engine keeps what it has loaded by address: each has one of its own.
+    const url = `${++this.parts}/meta.json`;
+    const asset = new Asset("room", "gsplat", { url }, { ...sog.meta }, {
       mapUrl: (name: string) => {
         const address = URL.createObjectURL(sog.pictures.get(name)!);
         this.addresses.push(address);
@@ -133,7 +139,7 @@ export class RoomView {
     const room = new Entity("room");
     room.addComponent("gsplat", { asset });
     this.app.root.addChild(room);
-    this.draw();
+    this.order.forget();
     await this.settled();
   }
 

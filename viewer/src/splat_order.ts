@@ -38,6 +38,11 @@ export class SplatOrder {
     });
   }
 
+  // There are other splats than before: their order is still to be asked for.
+  forget(): void {
+    this.accepted = false;
+  }
+
   beforeFrame(): void {
     this.drawn = false;
     this.jobsBefore = this.manager()?.cpuSorter?.jobsInFlight ?? 0;

@@ -17,6 +17,7 @@ export interface TestView {
 
 export interface TestHook {
   readonly ready: Promise<void>; // the room stands (after stepping in)
+  readonly sharp: Promise<void>; // nothing more comes
   setView(view: TestView): void;
   settled(): Promise<void>; // the canvas shows it, sorted
   picture(): Promise<string>; // what the canvas shows, as a PNG data address
@@ -35,6 +36,8 @@ declare global {
 
 export class Hook implements TestHook {
   readonly ready: Promise<void>;
+  readonly sharp: Promise<void>;
+  isSharp: () => void = () => {};
   private stand: () => void = () => {};
   private fall: (error: unknown) => void = () => {};
   private inside: Inside | null = null;
@@ -46,6 +49,7 @@ export class Hook implements TestHook {
       this.fall = reject;
     });
     this.ready.catch(() => {}); // a visitor's page does not wait for it
+    this.sharp = new Promise((resolve) => (this.isSharp = resolve));
   }
 
   stands(inside: Inside, view: RoomView): void {

@@ -91,6 +91,7 @@ const en = {
     "The browser has let go of the picture of the room. You can step in again; nothing is lost.",
   room_missing: "The room could not be fetched. The words of the room are below.",
   room_wrong: "The room's files could not be read. The words of the room are below.",
+  room_partly: "Not all of the room could be fetched. It stays a little coarse.",
   try_again: "Try again",
 };
 
@@ -183,6 +184,7 @@ const es: Texts = {
     "perdido nada.",
   room_missing: "No se ha podido cargar la habitación. Sus palabras están más abajo.",
   room_wrong: "No se han podido leer los archivos de la habitación. Sus palabras están más abajo.",
+  room_partly: "No se ha podido cargar toda la habitación. Se verá con menos detalle.",
   try_again: "Probar otra vez",
 };
 

@@ -18,7 +18,7 @@ function whole() {
     bounds: { min: [-2, 0, -4], max: [2, 2.5, 0] as unknown[] },
     support: null as unknown, offer: null, reading: { en: "read.html" } as unknown,
     collision: null, plan: { url: "plan.svg", data: "plan.json" },
-    splats: { url: "splats/meta.json", count: 10 as unknown },
+    splats: { url: "splats/meta.json", further: ["splats/2/meta.json"] as unknown, count: 10 as unknown },
     view_fov_deg: 60,
     things: [
       {
@@ -111,6 +111,7 @@ test("a complaint names the place and what is wanted there", () => {
   expect(complaint((v) => (v.version = 2))).toContain("$.version must be 1");
   expect(complaint((v) => (v.language = "english!"))).toContain("$.language");
   expect(complaint((v) => (v.splats.count = "many"))).toContain("$.splats.count");
+  expect(complaint((v) => (v.splats.further = ["../other"]))).toContain("$.splats.further[0]");
 });
 
 test("what is missing is named, too", () => {

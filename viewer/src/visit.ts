@@ -72,7 +72,10 @@ export interface Visit {
   readonly bounds: { readonly min: Vec3; readonly max: Vec3 };
   readonly collision: string | null; // address of the collision mesh
   readonly plan: { readonly url: string; readonly data: string };
-  readonly splats: { readonly url: string; readonly count: number };
+  // `further`: parts of a large room, which make it sharp; `count`: of all together.
+  readonly splats: {
+    readonly url: string; readonly further: readonly string[]; readonly count: number;
+  };
   readonly view_fov_deg: number; // vertical
   readonly things: readonly Thing[];
   readonly stories: readonly Story[];
@@ -292,7 +295,12 @@ export function parseVisit(json: unknown): Visit {
     bounds: readBounds(top.at("bounds")),
     collision: top.at("collision").orNull((collision) => collision.url()),
     plan: { url: plan.at("url").url(), data: plan.at("data").url() },
-    splats: { url: splats.at("url").url(), count: splats.at("count").number(0, 1e9) },
+    splats: {
+      url: splats.at("url").url(),
+      further: splats.at("further").value === undefined ? []
+        : splats.at("further").items().map((part) => part.url()),
+      count: splats.at("count").number(0, 1e9),
+    },
     view_fov_deg: top.at("view_fov_deg").number(10, 120),
     things: top.at("things").items().map(readThing),
     stories: top.at("stories").items().map(readStory),

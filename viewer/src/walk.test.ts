@@ -13,7 +13,7 @@ const visit = parseVisit({
   bounds: { min: [-2, 0, -4], max: [2, 2.5, 0] },
   support: null, offer: null, reading: { en: "read.html" },
   collision: null, plan: { url: "plan.svg", data: "plan.json" },
-  splats: { url: "splats/meta.json", count: 1 }, view_fov_deg: 60, things: [], stories: [],
+  splats: { url: "splats/meta.json", further: [], count: 1 }, view_fov_deg: 60, things: [], stories: [],
 });
 
 const ground = new BoundsGround(visit);

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/subprocess.h"
+#include "bundle/parts.h"
 #include "bundle/picture.h"
 #include "bundle/splat_ply.h"
 #include "room/internal/names.h"
@@ -21,7 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 5;
+constexpr int kSiteVersion = 6;
+// Splats of the first part of a large room, about 1.3 MB; and of each further one, at most: a browser
+// takes in so many without a halt that a person feels.
+constexpr size_t kFirstSplats = 95'000, kFurtherSplats = 130'000;
 constexpr int kOriginalQuality = 92;
 
 // Where the page's built files lie.
@@ -264,6 +268,31 @@ void CopyMedia(const Document& document, const Folder& folder, const Path& stagi
   }
 }
 
+struct SplatsWritten {
+  uint64_t bytes = 0;
+  std::vector<std::string> further;  // addresses of the parts after the first
+};
+
+// The room as one SOG, or as several where it is large: the first soon shows the room, the others make
+// it sharp.
+SplatsWritten WriteSplats(const SplatCloud& cloud, bundle::SogOptions sog, const Path& staging,
+                          const Progress& progress) {
+  SplatsWritten written;
+  const std::vector<SplatCloud> parts =
+      bundle::PartsByImportance(cloud, kFirstSplats, kFurtherSplats);
+  sog.sh_palette = std::max<int64_t>(64, sog.sh_palette / static_cast<int64_t>(parts.size()));
+  for (size_t k = 0; k < parts.size(); ++k) {
+    const std::string folder = k == 0 ? "splats" : "splats/" + std::to_string(k + 1);
+    MakeFolder(staging / folder);
+    for (const auto& [name, bytes] : bundle::EncodeSog(parts[k], sog, progress)) {
+      WriteFileAtomic(staging / folder / name, bytes);
+      written.bytes += bytes.size();
+    }
+    if (k > 0) written.further.push_back(folder + "/meta.json");
+  }
+  return written;
+}
+
 std::vector<std::string> MediaHashes(const Document& document, const Folder& folder) {
   std::vector<std::string> hashes;
   for (const Story& story : document.stories) {
@@ -353,17 +382,13 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
     cloud = Transformed(cloud, placement.room_from_reconstruction);
     for (const Path& file : page) CopyFile(viewer / file, staging / file);
     CopyMedia(document, folder, staging);
-    MakeFolder(staging / "splats");
-    uint64_t splat_bytes = 0;
-    for (const auto& [name, bytes] : bundle::EncodeSog(cloud, sog, progress)) {
-      WriteFileAtomic(staging / "splats" / name, bytes);
-      splat_bytes += bytes.size();
-    }
+    const SplatsWritten splats = WriteSplats(cloud, sog, staging, progress);
     for (const Path& file : place) CopyFile(folder.place() / file, staging / file);
     const Path plan_file = folder.place() / "plan.json";
     const Json plan = ParseJson(ReadTextFile(plan_file), plan_file.string());
     const bool has_collision = fs::exists(folder.place() / "collision.glb");
     Json visit = VisitJson(placed, placement, cloud, plan, has_collision);
+    visit["splats"]["further"] = splats.further;
     if (!document.originals_in_site.empty()) {
       visit["photographs"] = PhotographsJson(document, reconstruction, placement);
     }
@@ -371,7 +396,7 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
     progress.Report({"writing the page to read", 0, std::nullopt, {}});
     WriteReading(placed, reconstruction, placement, cloud, folder, visit, plan, staging);
     return Json{{"splats", cloud.size()},
-                {"splat_bytes", splat_bytes},
+                {"splat_bytes", splats.bytes},
                 {"stories", document.stories.size()},
                 {"things", document.things.size()},
                 {"originals", document.originals_in_site.size()},
