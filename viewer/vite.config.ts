@@ -42,12 +42,26 @@ function policyInPage(): Plugin {
   };
 }
 
+// The engine's worker sorts by depth in steps, 1024 of them for few splats: some centimetres each in a
+// room. It may always have as many as it takes for a large room, so that near ones are told apart.
+function fineOrder(): Plugin {
+  const steps = "Math.max(10, Math.min(20, Math.round(Math.log2(numVertices / 4))))";
+  return {
+    name: "fine-order",
+    transform(code, id) {
+      if (!id.endsWith("/gsplat-unified-sort-worker.js")) return null;
+      if (code.split(steps).length !== 2) this.error("the engine's sorting is not the one expected here");
+      return { code: code.replace(steps, "20"), map: null };
+    },
+  };
+}
+
 // The page is served from a folder whose path nobody knows beforehand (the server's link holds a
 // secret) and under a Content-Security-Policy without inline code: relative addresses, files only.
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [licences("playcanvas"), readingStyle(), policyInPage()],
+  plugins: [licences("playcanvas"), fineOrder(), readingStyle(), policyInPage()],
   test: { include: ["src/**/*.test.ts"] },
   build: {
     target: "es2022",

@@ -1,5 +1,4 @@
-// The room on a canvas. The engine draws; this says what, from where, and when, and holds it to
-// the convention of src/scene/splat_convention.h, which the trainer and renderer follow too.
+// The room on a canvas. The engine draws; this says what, from where, and when.
 import {
   AppBase,
   AppOptions,
@@ -9,17 +8,15 @@ import {
   createGraphicsDevice,
   Entity,
   FILLMODE_NONE,
-  GSPLATDATA_LARGE,
   GSplatComponentSystem,
   GSplatHandler,
   Quat,
   RESOLUTION_FIXED,
-  SHADERLANGUAGE_GLSL,
-  ShaderChunks,
   TextureHandler,
   TONEMAP_NONE,
   Vec3 as EngineVec3,
 } from "playcanvas";
+import { followConvention } from "./convention";
 import { SplatOrder } from "./splat_order";
 import { RoomFileError, type Sog } from "./sog";
 import type { Pose } from "./walk";
@@ -28,15 +25,6 @@ import type { Vec3 } from "./visit";
 const background: Vec3 = [0x14 / 255, 0x11 / 255, 0x0f / 255];
 
 export class NoWebGlError extends Error {}
-
-// The engine reckons a splat's extent in half pixels, but adds 0.3 as its screen filter, which
-// makes 0.075 square pixels, and cuts the extent as if it were in pixels. The convention means
-// pixels, so its numbers are put into half pixels here.
-const cornerChunk = "gsplatCornerVS";
-const inHalfPixels: readonly { engine: string; count: number; convention: string }[] = [
-  { engine: "+ 0.3", count: 4, convention: "+ 1.2" },
-  { engine: "float vmin = min(", count: 1, convention: "float vmin = 2.0 * min(" },
-];
 
 export class RoomView {
   onContextLost: () => void = () => {};
@@ -74,7 +62,7 @@ export class RoomView {
     app.setCanvasFillMode(FILLMODE_NONE);
     app.setCanvasResolution(RESOLUTION_FIXED, canvas.width, canvas.height);
     app.autoRender = false;
-    this.followConvention();
+    followConvention(app);
     this.camera.addComponent("camera", {
       clearColor: new Color(...background),
       nearClip: 0.02,
@@ -88,29 +76,6 @@ export class RoomView {
     app.on("frameend", this.afterFrame, this);
     app.graphicsDevice.on("devicelost", () => this.onContextLost());
     app.start();
-  }
-
-  private followConvention(): void {
-    const chunks = ShaderChunks.get(this.app.graphicsDevice, SHADERLANGUAGE_GLSL);
-    let corner = chunks.get(cornerChunk) ?? "";
-    for (const { engine, count, convention } of inHalfPixels) {
-      const parts = corner.split(engine);
-      if (parts.length !== count + 1) {
-        throw new Error(`the engine's ${cornerChunk} is not the one this page was written for`);
-      }
-      corner = parts.join(convention);
-    }
-    chunks.set(cornerChunk, corner);
-    const gsplat = this.app.scene.gsplat;
-    gsplat.antiAlias = true; // the screen filter with opacity compensation
-    gsplat.minPixelSize = 0;
-    gsplat.minContribution = 0;
-    gsplat.alphaClipForward = 1 / 255;
-    gsplat.radialSorting = false; // by depth along the view axis
-    gsplat.useTonemap = false; // colours stay as they are encoded
-    gsplat.useFog = false;
-    gsplat.dataFormat = GSPLATDATA_LARGE; // half floats; the compact form rounds scales to 8 %
-    gsplat.colorUpdateAngle = 0; // harmonics are seen from where one stands, not from nearby
   }
 
   // Shows these splats along with those that are shown already; resolves when the canvas does.
