@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { CollisionError, parseCollision } from "./collision";
 import { BoundsGround, groundOf, MeshGround, type Place } from "./ground";
+import { groundMapOf } from "./ground_map";
 import { Mover, moves } from "./mover";
 import { away, bed, desk, encodeCollision, seeded, unseen, walls } from "./room_test_util";
 import type { Visit } from "./visit";
@@ -9,7 +10,7 @@ import { placeOf, poseBefore, type Pose } from "./walk";
 const radius = 0.2;
 const cell = 0.01 * Math.SQRT2; // as fine as the ground knows anything
 const doorway: Place = [0, -0.3];
-const ground = MeshGround.of(parseCollision(encodeCollision()), doorway)!;
+const ground = new MeshGround(groundMapOf(parseCollision(encodeCollision()), doorway)!);
 const start: Pose = { position: [doorway[0], 1.5, doorway[1]], yaw: 0, pitch: 0 };
 
 // By the boxes alone, without the ground's own reckoning.
@@ -37,7 +38,7 @@ test("a mesh cut off anywhere, or with anything changed that matters, is refused
     bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
     try {
       groundOf({ doorway: { position: [0, 1.5, -0.3] }, bounds: { min: [-2, 0, -4], max: [2, 2, 0] } } as
-        unknown as Visit, parseCollision(bytes.buffer));
+        unknown as Visit, groundMapOf(parseCollision(bytes.buffer), [0, -0.3]));
     } catch (error) {
       expect(error, `change ${i}`).toBeInstanceOf(CollisionError);
     }
@@ -110,11 +111,11 @@ test("a mesh that leaves nowhere to stand is as good as none", () => {
   const visit = { doorway: { position: [0, 1.5, 0] }, bounds: { min: [-2, 0, -4], max: [2, 2, 0] } } as
     unknown as Visit;
   const mesh = parseCollision(encodeCollision());
-  expect(groundOf(visit, { ...mesh, floor: [] })).toBeInstanceOf(BoundsGround);
+  expect(groundMapOf({ ...mesh, floor: [] }, [0, 0])).toBeNull();
   const raised = mesh.positions.map((value, i) => (i % 3 === 1 ? value + 0.5 : value));
-  expect(groundOf(visit, { ...mesh, positions: raised, obstacles: mesh.floor })).toBeInstanceOf(BoundsGround);
+  expect(groundMapOf({ ...mesh, positions: raised, obstacles: mesh.floor }, [0, 0])).toBeNull();
   expect(groundOf(visit, null)).toBeInstanceOf(BoundsGround);
-  expect(groundOf(visit, mesh)).toBeInstanceOf(MeshGround);
+  expect(groundOf(visit, groundMapOf(mesh, [0, 0]))).toBeInstanceOf(MeshGround);
 });
 
 test.each([["gliding", false], ["with reduced motion", true]])(

@@ -1,11 +1,13 @@
 // Inside the room: the canvas, the list of things, and the way out.
+import { Aside } from "./aside";
 import { listenToRoom, movingButtons } from "./controls";
 import { button, el } from "./dom";
-import { parseCollision, type CollisionMesh } from "./collision";
+import { takeDrawing } from "./drawing";
 import { Fineness } from "./fineness";
 import { fullScreenButton } from "./full_screen";
 import { listenToGamepad } from "./gamepad";
 import { BoundsGround, groundOf, type Ground, type Place } from "./ground";
+import type { GroundMap } from "./ground_map";
 import { Mover } from "./mover";
 import type { Panel } from "./panel";
 import { showPhotograph } from "./photograph_view";
@@ -48,11 +50,12 @@ export interface Inside {
 
 // Whether a person walks into furniture depends on it, but nothing else does: without it the room is
 // walked in by its bounds.
-async function fetchGround(visit: Visit, signal: AbortSignal): Promise<CollisionMesh | null> {
+async function fetchGround(visit: Visit, aside: Aside, signal: AbortSignal): Promise<GroundMap | null> {
   if (visit.collision === null) return null;
+  const [x, , z] = visit.doorway.position;
   try {
     const answer = await fetch(visit.collision, { signal });
-    return answer.ok ? parseCollision(await answer.arrayBuffer()) : null;
+    return answer.ok ? await aside.ground(await answer.arrayBuffer(), [x, z]) : null;
   } catch (error) {
     if (!signal.aborted) console.warn(error instanceof Error ? error.message : error);
     return null;
@@ -105,7 +108,9 @@ export function inside(
     return { ...pose, position: [x, eyeHeight(visit, how), z] };
   }
 
-  const canvas = el("canvas", { "aria-hidden": "true" });
+  const aside = new Aside();
+  const drawing = takeDrawing();
+  const { canvas } = drawing;
   const room = el("div", {
     class: "room", role: "application", tabindex: "0", lang: texts.language,
     "aria-label": `${texts.room_label}: ${visit.title}`, "aria-describedby": "room-help",
@@ -228,10 +233,10 @@ export function inside(
   sizes.observe(room);
 
   async function enter(): Promise<RoomView> {
-    const found = Promise.all([fetchGround(visit, signal), fetchPlan(visit, signal)]);
+    const found = Promise.all([fetchGround(visit, aside, signal), fetchPlan(visit, signal)]);
     const { RoomView } = await import("./room_view");
     signal.throwIfAborted();
-    const made = await RoomView.create(canvas);
+    const made = await RoomView.create(drawing);
     const give = () => made.destroy();
     try {
       signal.throwIfAborted();
@@ -239,13 +244,15 @@ export function inside(
       const sog = await fetchSog(visit.splats.url, signal, (done) => {
         bar.value = Math.round(done * 100);
       });
-      const [mesh, drawn] = await found;
-      ground = groundOf(visit, mesh);
+      const centres = aside.centres(sog);
+      const [map, drawn] = await found;
+      signal.throwIfAborted();
+      ground = groundOf(visit, map);
       mover.standOn(ground, firstPose());
       plan.fill(drawn, ground.spots(mostSpots));
       view = made;
       show();
-      await made.show(sog);
+      await made.show(sog, centres);
       signal.throwIfAborted();
     } catch (error) {
       view = null;
@@ -262,7 +269,7 @@ export function inside(
       try {
         const sog = await fetchSog(url, signal, () => {});
         if (view === null) return; // left meanwhile
-        await view.show(sog);
+        await view.show(sog, aside.centres(sog));
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof RoomFileError)) throw error;
@@ -287,6 +294,7 @@ export function inside(
     },
     leave: () => {
       leaving.abort();
+      aside.close();
       sizes.disconnect();
       cancelAnimationFrame(frame);
       window.clearTimeout(resting);

@@ -1,5 +1,6 @@
 // From the first page into the room and out again.
 import "./style.css";
+import { prepareDrawing } from "./drawing";
 import { inside, type Inside } from "./inside";
 import {
   firstPage, lastPage, notNowPage, pausePage, sorryPage, wordsPage, type Steps,
@@ -52,11 +53,17 @@ class Flow {
   constructor(whole: Visit) {
     this.whole = whole;
     put(this.firstPageIn(languageFor(whole, navigator.languages)), null);
-    // What draws is code and not the room: it may come before, so that stepping in is quick.
-    window.setTimeout(() => void import("./room_view").catch(() => {}), idle_ms);
+    this.prepareSoon();
     window.addEventListener("popstate", (event) => {
       this.show((event.state as Entry | null)?.step ?? "first");
     });
+  }
+
+  // What draws is code and not the room: it may come before, so that stepping in is quick.
+  private prepareSoon(): void {
+    window.setTimeout(() => {
+      if (this.current === null) prepareDrawing();
+    }, idle_ms);
   }
 
   private push(step: Step): void {
@@ -74,6 +81,7 @@ class Flow {
     switch (step) {
       case "first":
         this.close();
+        this.prepareSoon();
         return this.turnTo(this.firstPageIn(this.visit.language));
       case "not-now":
         this.close();

@@ -15,8 +15,10 @@ import {
   TextureHandler,
   TONEMAP_NONE,
   Vec3 as EngineVec3,
+  type GraphicsDevice,
 } from "playcanvas";
 import { followConvention } from "./convention";
+import type { Drawing } from "./drawing";
 import { SplatOrder } from "./splat_order";
 import { RoomFileError, type Sog } from "./sog";
 import type { Pose } from "./walk";
@@ -25,6 +27,17 @@ import type { Vec3 } from "./visit";
 const background: Vec3 = [0x14 / 255, 0x11 / 255, 0x0f / 255];
 
 export class NoWebGlError extends Error {}
+
+// Errors: NoWebGlError.
+export function deviceFor(canvas: HTMLCanvasElement): Promise<GraphicsDevice> {
+  return createGraphicsDevice(canvas, {
+    deviceTypes: ["webgl2"],
+    antialias: false,
+    powerPreference: "default",
+  }).catch(() => {
+    throw new NoWebGlError();
+  });
+}
 
 export class RoomView {
   onContextLost: () => void = () => {};
@@ -37,14 +50,8 @@ export class RoomView {
   private parts = 0;
 
   // Errors: NoWebGlError.
-  static async create(canvas: HTMLCanvasElement): Promise<RoomView> {
-    const device = await createGraphicsDevice(canvas, {
-      deviceTypes: ["webgl2"],
-      antialias: false,
-      powerPreference: "default",
-    }).catch(() => {
-      throw new NoWebGlError();
-    });
+  static async create({ canvas, device: promised }: Drawing): Promise<RoomView> {
+    const device = await promised;
     const options = new AppOptions();
     options.graphicsDevice = device;
     options.componentSystems = [CameraComponentSystem, GSplatComponentSystem];
@@ -78,9 +85,11 @@ export class RoomView {
     app.start();
   }
 
-  // Shows these splats along with those that are shown already; resolves when the canvas does.
-  // Errors: RoomFileError.
-  async show(sog: Sog): Promise<void> {
+  // Shows these splats along with those that are shown already; resolves when the canvas does. Without
+  // their centres the engine finds these itself, which halts the page.
+  // Errors: RoomFileError; those of `centres`.
+  async show(sog: Sog, centres: Promise<Float32Array> | null): Promise<void> {
+    this.app.scene.gsplatCentersEnabled = centres === null;
     this.shownCount += sog.meta.count;
     this.app.scene.gsplat.splatBudget = this.shownCount;
     // The engine keeps what it has loaded by address: each has one of its own.
@@ -101,6 +110,7 @@ export class RoomView {
       this.app.assets.load(asset);
     });
     this.giveBackAddresses();
+    if (centres !== null) (asset.resource as { centers: Float32Array }).centers = await centres;
     const room = new Entity("room");
     room.addComponent("gsplat", { asset });
     this.app.root.addChild(room);
