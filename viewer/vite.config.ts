@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -56,12 +58,29 @@ function fineOrder(): Plugin {
   };
 }
 
+// Beside each file of the page: it, compressed, for servers that send that to browsers that take it.
+function compressed(): Plugin {
+  const worthIt_bytes = 512;
+  return {
+    name: "compressed",
+    apply: "build",
+    writeBundle({ dir }, bundle) {
+      for (const name of Object.keys(bundle)) {
+        const plain = readFileSync(join(dir!, name));
+        if (plain.length < worthIt_bytes) continue;
+        writeFileSync(join(dir!, `${name}.br`), brotliCompressSync(plain));
+        writeFileSync(join(dir!, `${name}.gz`), gzipSync(plain, { level: 9 }));
+      }
+    },
+  };
+}
+
 // The page is served from a folder whose path nobody knows beforehand (the server's link holds a
 // secret) and under a Content-Security-Policy without inline code: relative addresses, files only.
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [licences("playcanvas"), fineOrder(), readingStyle(), policyInPage()],
+  plugins: [licences("playcanvas"), fineOrder(), readingStyle(), policyInPage(), compressed()],
   test: { include: ["src/**/*.test.ts"] },
   build: {
     target: "es2022",

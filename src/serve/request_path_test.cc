@@ -108,5 +108,16 @@ TEST(RangeTest, IgnoresWhatMakesNoSense) {
   }
 }
 
+TEST(AcceptsCoding, ReadsTheHeader) {
+  for (const char* header :
+       {"br", "gzip, deflate, br", "gzip;q=0.5,BR ; Q=0.001", "*", "br;q=1.0"}) {
+    EXPECT_TRUE(AcceptsCoding(header, "br")) << header;
+  }
+  for (const char* header : {"", "gzip", "br;q=0", "br; q=0.000", "brx", "*;q=0", "*, br;q=0",
+                             ",,;", "br;level=3", "br;q=much", "identity"}) {
+    EXPECT_FALSE(AcceptsCoding(header, "br")) << header;
+  }
+}
+
 }  // namespace
 }  // namespace ajar::serve

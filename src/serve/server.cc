@@ -89,6 +89,9 @@ struct Server::Impl {
   int listener = -1;  // closed by http once it has run
 
   void Answer(httplib::Request& request, httplib::Response& response) const;
+  std::shared_ptr<SiteFile> Compressed(std::shared_ptr<SiteFile> plain, const std::string& name,
+                                       const httplib::Request& request,
+                                       httplib::Response& response) const;
   void SendFile(const std::shared_ptr<SiteFile>& file, const std::string& type,
                 const std::string& range_header, httplib::Response& response) const;
 };
@@ -116,9 +119,31 @@ void Server::Impl::Answer(httplib::Request& request, httplib::Response& response
     return Refuse(response, 308, "The page is one slash further.");
   }
   const std::string name = path->name.empty() ? "index.html" : path->name;
-  const auto file = SiteFile::Open(options.folder, name);
+  auto file = SiteFile::Open(options.folder, name);
   if (!file) return Refuse(response, 404, "There is no such file.");
+  if (range.empty()) file = Compressed(std::move(file), name, request, response);
   SendFile(file, ContentType(name), range, response);
+}
+
+// What lies beside the file with .br or .gz after its name, where the browser takes that and it is
+// not older than the file: somebody may have changed that by hand.
+std::shared_ptr<SiteFile> Server::Impl::Compressed(std::shared_ptr<SiteFile> plain,
+                                                   const std::string& name,
+                                                   const httplib::Request& request,
+                                                   httplib::Response& response) const {
+  const std::string accepted = request.get_header_value("Accept-Encoding");
+  for (const auto& [coding, ending] : {std::pair("br", ".br"), std::pair("gzip", ".gz")}) {
+    auto smaller = SiteFile::Open(options.folder, name + ending);
+    if (!smaller || smaller->changed_ns() < plain->changed_ns()) continue;
+    // Of two answers to one address a cache must know what they depend on.
+    if (response.get_header_value_count("Vary") == 0) {
+      response.set_header("Vary", "Accept-Encoding");
+    }
+    if (!AcceptsCoding(accepted, coding)) continue;
+    response.set_header("Content-Encoding", coding);
+    return smaller;
+  }
+  return plain;
 }
 
 void Server::Impl::SendFile(const std::shared_ptr<SiteFile>& file, const std::string& type,

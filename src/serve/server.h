@@ -19,7 +19,8 @@ struct ServerOptions {
 // port in Host, (2) come from no other Origin, (3) know the secret: the link is
 // http://127.0.0.1:PORT/SECRET/. Everything else gets a 4xx with a plain sentence. Responses
 // carry a strict Content-Security-Policy (nothing from any other host), no-sniff, no-referrer,
-// no-store, correct types, byte ranges (for sound).
+// no-store, correct types, byte ranges (for sound). Where x.br or x.gz lies beside x, not older than
+// it, whoever accepts that coding gets it.
 class Server {
  public:
   explicit Server(const ServerOptions& options);  // binds; kInput when the port is taken

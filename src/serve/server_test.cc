@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -138,6 +139,41 @@ TEST_F(ServerTest, SendsPartsOfFiles) {
   EXPECT_THAT(beyond, StartsWith("HTTP/1.1 416 "));
   EXPECT_THAT(beyond, HasSubstr("Content-Range: bytes */10\r\n"));
   EXPECT_THAT(Get("splats/means_l.webp", "Range: bytes=0-1,4-5\r\n"), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(ServerTest, SendsWhatIsCompressedToThoseWhoTakeIt) {
+  const Path site = folder_.path() / "site";
+  WriteFileAtomic(site / "visit.json.gz", "as gzip");
+  EXPECT_THAT(Get("visit.json", "Accept-Encoding: br, gzip\r\n"),
+              HasSubstr("Content-Encoding: gzip\r\n"));
+  WriteFileAtomic(site / "visit.json.br", "as brotli");
+  const std::string answer = Get("visit.json", "Accept-Encoding: gzip, br\r\n");
+  EXPECT_THAT(answer, HasSubstr("Content-Encoding: br\r\n"));
+  EXPECT_THAT(answer, HasSubstr("Content-Type: application/json; charset=utf-8\r\n"));
+  EXPECT_THAT(answer, HasSubstr("Content-Length: 9\r\n"));
+  EXPECT_THAT(answer, ::testing::EndsWith("\r\n\r\nas brotli"));
+  EXPECT_THAT(Get("visit.json", "Accept-Encoding: gzip\r\n"),
+              ::testing::EndsWith("\r\n\r\nas gzip"));
+  for (const char* headers : {"", "Accept-Encoding: identity\r\n", "Accept-Encoding: br;q=0\r\n"}) {
+    const std::string plain = Get("visit.json", headers);
+    EXPECT_THAT(plain, HasSubstr("Vary: Accept-Encoding\r\n")) << headers;
+    EXPECT_THAT(plain, Not(HasSubstr("Content-Encoding"))) << headers;
+    EXPECT_THAT(plain, ::testing::EndsWith("\r\n\r\n{}")) << headers;
+  }
+  // Parts are parts of the file itself.
+  EXPECT_THAT(Get("visit.json", "Accept-Encoding: br\r\nRange: bytes=1-1\r\n"),
+              ::testing::EndsWith("\r\n\r\n}"));
+  EXPECT_THAT(Get("empty.css", "Accept-Encoding: br\r\n"), Not(HasSubstr("Vary")));
+}
+
+TEST_F(ServerTest, SendsNothingCompressedThatIsOlderThanTheFile) {
+  const Path site = folder_.path() / "site";
+  WriteFileAtomic(site / "visit.json.br", "as it was");
+  fs::last_write_time(site / "visit.json.br",
+                      fs::last_write_time(site / "visit.json") - std::chrono::seconds(1));
+  fs::create_symlink("../private.txt", site / "visit.json.gz");
+  EXPECT_THAT(Get("visit.json", "Accept-Encoding: br, gzip\r\n"),
+              ::testing::EndsWith("\r\n\r\n{}"));
 }
 
 TEST_F(ServerTest, SurvivesHostileRanges) {

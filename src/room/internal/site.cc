@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/subprocess.h"
+#include "bundle/compress.h"
 #include "bundle/parts.h"
 #include "bundle/picture.h"
 #include "bundle/splat_ply.h"
@@ -22,11 +23,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 6;
-// Splats of the first part of a large room, about 1.3 MB; and of each further one, at most: a browser
-// takes in so many without a halt that a person feels.
+constexpr int kSiteVersion = 7;
+// Splats of the first part of a large room, about 1.3 MB; and of each further one, at most: a
+// browser takes in so many without a halt that a person feels.
 constexpr size_t kFirstSplats = 95'000, kFurtherSplats = 130'000;
 constexpr int kOriginalQuality = 92;
+constexpr size_t kWorthCompressing_bytes = 512;
 
 // Where the page's built files lie.
 Path ViewerFolder() {
@@ -58,14 +60,13 @@ void CopyFile(const Path& from, const Path& to) {
 void CopySoundWithoutMetadata(const Path& from, const Path& to) {
   MakeFolder(to.parent_path());
   SubprocessOptions ffmpeg;
-  ffmpeg.argv = {"ffmpeg", "-nostdin", "-v", "error", "-y",
-                 // A sound in one of these forms and nothing else: a playlist could name any file.
-                 "-protocol_whitelist", "file", "-format_whitelist",
-                 "mp3,mov,ogg,wav,flac,matroska,aac", "-i",
-                 "file:" + std::filesystem::absolute(from).string(),
-                 "-map", "0:a:0", "-map_metadata", "-1", "-map_metadata:s:a", "-1",
-                 "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact",
-                 "-c", "copy", "file:" + std::filesystem::absolute(to).string()};
+  ffmpeg.argv = {
+      "ffmpeg", "-nostdin", "-v", "error", "-y",
+      // A sound in one of these forms and nothing else: a playlist could name any file.
+      "-protocol_whitelist", "file", "-format_whitelist", "mp3,mov,ogg,wav,flac,matroska,aac", "-i",
+      "file:" + std::filesystem::absolute(from).string(), "-map", "0:a:0", "-map_metadata", "-1",
+      "-map_metadata:s:a", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:a",
+      "+bitexact", "-c", "copy", "file:" + std::filesystem::absolute(to).string()};
   ffmpeg.timeout_s = 600;
   ffmpeg.max_memory_bytes = 1ull << 30;
   const SubprocessResult result = RunSubprocess(ffmpeg);
@@ -207,8 +208,8 @@ Json PhotographsJson(const Document& document, const Reconstruction& reconstruct
     if (const PosedImage* image = ImageNamed(reconstruction, document.originals_in_site[i])) {
       const Rigid3 world_from_cam = Inverse(image->cam_from_world);
       const Eigen::Vector3d eye = room_from_reconstruction * world_from_cam.translation;
-      const Eigen::Vector3d ahead = room_from_reconstruction.rotation *
-                                    (world_from_cam.rotation * Eigen::Vector3d::UnitZ());
+      const Eigen::Vector3d ahead =
+          room_from_reconstruction.rotation * (world_from_cam.rotation * Eigen::Vector3d::UnitZ());
       photograph["position"] = Rounded(eye);
       photograph["look_at"] = Rounded(eye + ahead);
     }
@@ -254,8 +255,7 @@ void CopyMedia(const Document& document, const Folder& folder, const Path& stagi
                                staging / SoundUrl(i, *story.sound));
     }
     for (size_t c = 0; c < story.captions.size(); ++c) {
-      CopyFile(folder.stories() / story.captions[c].path,
-               staging / CaptionsUrl(i, c));
+      CopyFile(folder.stories() / story.captions[c].path, staging / CaptionsUrl(i, c));
     }
   }
   for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
@@ -273,8 +273,8 @@ struct SplatsWritten {
   std::vector<std::string> further;  // addresses of the parts after the first
 };
 
-// The room as one SOG, or as several where it is large: the first soon shows the room, the others make
-// it sharp.
+// The room as one SOG, or as several where it is large: the first soon shows the room, the others
+// make it sharp.
 SplatsWritten WriteSplats(const SplatCloud& cloud, bundle::SogOptions sog, const Path& staging,
                           const Progress& progress) {
   SplatsWritten written;
@@ -291,6 +291,25 @@ SplatsWritten WriteSplats(const SplatCloud& cloud, bundle::SogOptions sog, const
     if (k > 0) written.further.push_back(folder + "/meta.json");
   }
   return written;
+}
+
+// Beside each file that gets smaller: it, compressed, with .br and .gz after its name. The page's
+// own come so from where it is built.
+void WriteCompressed(const Path& staging) {
+  for (const Path& file : FilesBelow(staging)) {
+    if (!bundle::IsCompressible(file.string())) continue;
+    const std::vector<uint8_t> plain = ReadFile(staging / file);
+    if (plain.size() < kWorthCompressing_bytes) continue;
+    const auto write = [&](const char* ending,
+                           std::vector<uint8_t> (*compress)(std::span<const uint8_t>)) {
+      const Path target = staging / (file.string() + ending);
+      if (fs::exists(target)) return;
+      const std::vector<uint8_t> bytes = compress(plain);
+      if (bytes.size() < plain.size()) WriteFileAtomic(target, bytes);
+    };
+    write(".br", bundle::Brotli);
+    write(".gz", bundle::Gzip);
+  }
 }
 
 std::vector<std::string> MediaHashes(const Document& document, const Folder& folder) {
@@ -322,32 +341,33 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
   for (size_t i = 0; i < document.stories.size(); ++i) {
     stories.push_back(StoryJson(document, i));
   }
-  Json visit = {{"version", 1},
-                {"language", document.language},
-                {"title", document.title},
-                {"words", document.words},
-                {"content_note", OrNull(document.content_note)},
-                {"last_words", document.last_words},
-                {"support", FurtherJson(document.support)},
-                {"offer", FurtherJson(document.offer)},
-                {"credits", OrNull(Credits(document))},
-                {"estimated",
-                 {{"scale", placement.scale_estimated},
-                  {"up", placement.up_estimated},
-                  {"doorway", placement.doorway_estimated}}},
-                {"doorway",
-                 {{"position", Rounded(placement.doorway.position)},
-                  {"look_at", Rounded(placement.doorway.look_at)}}},
-                {"bounds", BoundsOf(room_cloud, plan)},
-                {"scale", {{"from", placement.scale_from}, {"deviation", placement.scale_deviation}}},
-                {"floor_seen", placement.floor_seen},
-                {"collision", has_collision ? Json("collision.glb") : Json()},
-                {"plan", {{"url", "plan.svg"}, {"data", "plan.json"}}},
-                {"splats", {{"url", "splats/meta.json"}, {"count", room_cloud.size()}}},
-                {"view_fov_deg", std::round(placement.view_fov_deg * 100) / 100},
-                {"things", std::move(things)},
-                {"stories", std::move(stories)},
-                {"translations", TranslationsJson(document.translations, "title")}};
+  Json visit = {
+      {"version", 1},
+      {"language", document.language},
+      {"title", document.title},
+      {"words", document.words},
+      {"content_note", OrNull(document.content_note)},
+      {"last_words", document.last_words},
+      {"support", FurtherJson(document.support)},
+      {"offer", FurtherJson(document.offer)},
+      {"credits", OrNull(Credits(document))},
+      {"estimated",
+       {{"scale", placement.scale_estimated},
+        {"up", placement.up_estimated},
+        {"doorway", placement.doorway_estimated}}},
+      {"doorway",
+       {{"position", Rounded(placement.doorway.position)},
+        {"look_at", Rounded(placement.doorway.look_at)}}},
+      {"bounds", BoundsOf(room_cloud, plan)},
+      {"scale", {{"from", placement.scale_from}, {"deviation", placement.scale_deviation}}},
+      {"floor_seen", placement.floor_seen},
+      {"collision", has_collision ? Json("collision.glb") : Json()},
+      {"plan", {{"url", "plan.svg"}, {"data", "plan.json"}}},
+      {"splats", {{"url", "splats/meta.json"}, {"count", room_cloud.size()}}},
+      {"view_fov_deg", std::round(placement.view_fov_deg * 100) / 100},
+      {"things", std::move(things)},
+      {"stories", std::move(stories)},
+      {"translations", TranslationsJson(document.translations, "title")}};
   for (const std::string& language : LanguagesOf(document)) {
     visit["reading"][language] = ReadingUrl(document, language);
   }
@@ -355,9 +375,8 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
 }
 
 std::vector<std::string> MakeSite(const BuildOptions& options, const Document& document,
-                                  const Reconstruction& reconstruction,
-                                  const Placement& placement, const Folder& folder,
-                                  Ledger* ledger, const Progress& progress) {
+                                  const Reconstruction& reconstruction, const Placement& placement,
+                                  const Folder& folder, Ledger* ledger, const Progress& progress) {
   FailOnViolations(MediaViolations(document, folder.path()), folder.document().string());
   const Path viewer = ViewerFolder();
   const std::vector<Path> page = FilesBelow(viewer);
@@ -395,6 +414,7 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
     WriteFileAtomic(staging / "visit.json", Dump(visit));
     progress.Report({"writing the page to read", 0, std::nullopt, {}});
     WriteReading(placed, reconstruction, placement, cloud, folder, visit, plan, staging);
+    WriteCompressed(staging);
     return Json{{"splats", cloud.size()},
                 {"splat_bytes", splats.bytes},
                 {"stories", document.stories.size()},

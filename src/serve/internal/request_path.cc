@@ -1,6 +1,7 @@
 #include "serve/internal/request_path.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 namespace ajar::serve {
@@ -43,6 +44,26 @@ std::optional<uint64_t> ParseNumber(std::string_view text) {
   if (error == std::errc::result_out_of_range) return UINT64_MAX;
   if (error != std::errc()) return std::nullopt;
   return value;
+}
+
+std::string_view Trimmed(std::string_view text) {
+  const size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+bool SameWord(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+// "q=0.5": more than nothing. A weight is a digit, and up to three after a point.
+bool IsWanted(std::string_view parameter) {
+  if (parameter.empty()) return true;
+  if (parameter.size() < 3 || !SameWord(parameter.substr(0, 2), "q=")) return false;
+  const std::string_view weight = parameter.substr(2);
+  return weight.find_first_not_of("0123456789.") == std::string_view::npos &&
+         weight.find_first_not_of("0.") != std::string_view::npos;
 }
 
 }  // namespace
@@ -106,6 +127,21 @@ RangeKind ParseRange(std::string_view header, uint64_t file_size, ByteRange& ran
   range.begin = *first;
   range.size = std::min(*last, file_size - 1) - *first + 1;
   return RangeKind::kPart;
+}
+
+bool AcceptsCoding(std::string_view header, std::string_view coding) {
+  bool any = false;
+  while (!header.empty()) {
+    const size_t end = std::min(header.find(','), header.size());
+    const std::string_view one = header.substr(0, end);
+    header.remove_prefix(std::min(end + 1, header.size()));
+    const size_t semicolon = std::min(one.find(';'), one.size());
+    const std::string_view name = Trimmed(one.substr(0, semicolon));
+    const bool wanted = IsWanted(Trimmed(one.substr(std::min(semicolon + 1, one.size()))));
+    if (SameWord(name, coding)) return wanted;
+    if (name == "*") any = wanted;
+  }
+  return any;
 }
 
 }  // namespace ajar::serve

@@ -36,4 +36,8 @@ enum class RangeKind { kWhole, kPart, kUnsatisfiable };
 // the RFC allows.
 RangeKind ParseRange(std::string_view header, uint64_t file_size, ByteRange& range);
 
+// Whether an Accept-Encoding header (RFC 9110, section 12.5.3) takes a coding ("br", "gzip"); what
+// makes no sense in it takes nothing.
+bool AcceptsCoding(std::string_view header, std::string_view coding);
+
 }  // namespace ajar::serve

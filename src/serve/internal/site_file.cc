@@ -33,7 +33,9 @@ std::shared_ptr<SiteFile> SiteFile::Open(const Path& folder, std::string_view na
     ::close(fd);
     return nullptr;
   }
-  return std::shared_ptr<SiteFile>(new SiteFile(fd, static_cast<uint64_t>(info.st_size)));
+  const int64_t changed_ns = int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+  return std::shared_ptr<SiteFile>(
+      new SiteFile(fd, static_cast<uint64_t>(info.st_size), changed_ns));
 }
 
 SiteFile::~SiteFile() { ::close(fd_); }

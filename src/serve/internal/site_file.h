@@ -21,13 +21,16 @@ class SiteFile {
   SiteFile& operator=(const SiteFile&) = delete;
 
   uint64_t size() const { return size_; }
+  int64_t changed_ns() const { return changed_ns_; }  // since 1970
   // Reads up to `count` bytes at `offset`; the number read, 0 at the end and on errors.
   size_t Read(uint64_t offset, char* bytes, size_t count) const;
 
  private:
-  SiteFile(int fd, uint64_t size) : fd_(fd), size_(size) {}
+  SiteFile(int fd, uint64_t size, int64_t changed_ns)
+      : fd_(fd), size_(size), changed_ns_(changed_ns) {}
   int fd_;
   uint64_t size_;
+  int64_t changed_ns_;
 };
 
 // By the name's ending; application/octet-stream when it is none that a site has.
