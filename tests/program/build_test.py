@@ -1,6 +1,7 @@
 """The build as a whole: what it makes, what it refuses, and that it can be repeated."""
 
 import bisect
+import gzip
 import json
 import math
 import os
@@ -67,6 +68,13 @@ class Build(ProgramTest):
         for low, high in zip(visit["bounds"]["min"], visit["bounds"]["max"]):
             self.assertLess(low, high)
         self.assertTrue((self.room / "site" / "assets" / "page.js").is_file())
+        site = tree(self.room / "site")
+        for name in ("visit.json", "plan.json", "plan.svg", parts[0], "read.html"):
+            if len(site[name]) < 512:
+                continue
+            self.assertEqual(gzip.decompress(site[f"{name}.gz"]), site[name], name)
+            self.assertLess(len(site[f"{name}.br"]), len(site[f"{name}.gz"]), name)
+        self.assertFalse([name for name in site if name.endswith((".webp.br", ".webp.gz"))])
         self.assertFalse((self.room / "site" / "photos").exists())
 
     def test_changing_words_makes_only_the_site_anew(self):
