@@ -10,6 +10,7 @@
 #include "space/internal/outline.h"
 #include "space/internal/surfels.h"
 #include "space/internal/upright.h"
+#include "space/internal/upright_edges.h"
 #include "space/space.h"
 
 namespace ajar::space {
@@ -19,16 +20,17 @@ using Eigen::Matrix3d;
 using Eigen::Vector2d;
 using Eigen::Vector3d;
 
-constexpr double kSurfelShare = 0.01;       // a surfel's cube, of the median depth
+constexpr double kSurfelShare = 0.01;  // a surfel's cube, of the median depth
 constexpr double kAssumedCameraExtent_m = 1.5;
 constexpr double kBodyRadius_m = 0.2;
-constexpr double kFar_m = 8;                // from the cameras: beyond is not this room
-constexpr double kAssumedHeight_m = 3;      // of what is carved where no ceiling is seen
-constexpr double kOutlineVoxel_m = 0.03;    // walls and openings are looked for as finely as that
+constexpr double kFar_m = 8;              // from the cameras: beyond is not this room
+constexpr double kAssumedHeight_m = 3;    // of what is carved where no ceiling is seen
+constexpr double kOutlineVoxel_m = 0.03;  // walls and openings are looked for as finely as that
 constexpr double kBelowFloor_m = 0.04;
-constexpr double kOverHead_m = 2.3;         // the highest furniture
+constexpr double kOverHead_m = 2.3;  // the highest furniture
 constexpr double kLeastRoom_m2 = 1;
-constexpr size_t kSurfacePoints = 4000;     // to compare photographs by
+constexpr double kSameUp = 0.99966;      // cosine, 1.5 degrees
+constexpr size_t kSurfacePoints = 4000;  // to compare photographs by
 
 Matrix3d RowsOf(const Vector3d& x, const Vector3d& y) {
   Matrix3d m;
@@ -50,8 +52,12 @@ double MedianOf(std::vector<double> values) {
 class Finder {
  public:
   Finder(const Reconstruction& reconstruction, const Known& known, const Options& options,
-         const Progress& progress)
-      : reconstruction_(reconstruction), known_(known), options_(options), progress_(progress) {
+         const Progress& progress, const PictureOf& picture_of)
+      : reconstruction_(reconstruction),
+        known_(known),
+        options_(options),
+        progress_(progress),
+        picture_of_(picture_of) {
     AJAR_CHECK(!reconstruction.images.empty());
   }
 
@@ -76,8 +82,8 @@ class Finder {
   }
 
  private:
-  // Without splats the points that photographs have in common tell where the floor may be; which way
-  // they face nobody knows.
+  // Without splats the points that photographs have in common tell where the floor may be; which
+  // way they face nobody knows.
   void TakePoints() {
     std::vector<double> distances;
     for (const auto& [id, point] : reconstruction_.points) {
@@ -87,18 +93,34 @@ class Finder {
     if (!distances.empty()) cell_su_ = std::max(1e-9, kSurfelShare * MedianOf(distances));
   }
 
+  // By the largest level plane; where there is none, or the small surfaces' vote is for another, by
+  // the photographs' upright edges, if they agree.
+  Vector3d EstimateUp() {
+    const Up voted = UpFromSurfaces(UpFromCameras(reconstruction_), surfels_);
+    const auto plane = UpFromLevelPlane(voted.direction, surfels_, reconstruction_, cell_su_);
+    const bool sure = plane && voted.from_surfaces && plane->dot(voted.direction) > kSameUp;
+    if (!sure && picture_of_) {
+      const auto edges = UpFromEdges(voted.direction, reconstruction_, picture_of_);
+      // A plane that the edges bear out is known better than they are.
+      if (edges && !(plane && plane->dot(*edges) > kSameUp)) {
+        space_.up_from = UpFrom::kEdges;
+        return *edges;
+      }
+    }
+    space_.up_from = plane || voted.from_surfaces ? UpFrom::kSurfaces : UpFrom::kCameras;
+    return plane.value_or(voted.direction);
+  }
+
   // Up, scale, floor and the directions of the walls.
   void StandUpright() {
-    Up up = UpFromSurfaces(UpFromCameras(reconstruction_), surfels_);
-    if (const auto plane = UpFromLevelPlane(up.direction, surfels_, reconstruction_, cell_su_)) {
-      up = {*plane, true};
-    }
-    space_.up_from = up.from_surfaces ? UpFrom::kSurfaces : UpFrom::kCameras;
     const auto& given = known_.room_from_reconstruction;
-    if (given) up.direction = given->rotation.conjugate() * Vector3d::UnitY();
-    if (!given && known_.up) up.direction = known_.up->normalized();
-    if (given || known_.up) space_.up_from = UpFrom::kKeeper;
-    const Vector3d& y = up.direction;
+    Vector3d y;
+    if (given || known_.up) {
+      y = given ? given->rotation.conjugate() * Vector3d::UnitY() : known_.up->normalized();
+      space_.up_from = UpFrom::kKeeper;
+    } else {
+      y = EstimateUp();
+    }
     std::vector<double> heights;
     Vector3d middle = Vector3d::Zero();
     for (const auto& [id, image] : reconstruction_.images) {
@@ -192,8 +214,8 @@ class Finder {
     }
     space_.voxel_m = VoxelFor(inside, options_.finest_voxel_m);
     const VoxelGrid grid = Carve(views_, level_, inside, space_.voxel_m, progress_);
-    map_ = MapFloor(grid, space_.plan.outline, space_.plan.height_m,
-                    FloorDeviation(surfels_), cameras_);
+    map_ = MapFloor(grid, space_.plan.outline, space_.plan.height_m, FloorDeviation(surfels_),
+                    cameras_);
     std::erase_if(space_.plan.openings, [&](const Opening& o) {
       return o.kind == Opening::Kind::kDoor && IsBlocked(o, *map_);
     });
@@ -203,8 +225,14 @@ class Finder {
 
   // The doorway, and the room frame that begins below it.
   void StepIn() {
-    DoorwayScene scene{&reconstruction_, &views_, level_, {}, space_.plan.outline,
-                       space_.plan.openings, map_ ? &map_->ground : nullptr, has_surfaces_};
+    DoorwayScene scene{&reconstruction_,
+                       &views_,
+                       level_,
+                       {},
+                       space_.plan.outline,
+                       space_.plan.openings,
+                       map_ ? &map_->ground : nullptr,
+                       has_surfaces_};
     const size_t stride = 1 + surfels_.size() / kSurfacePoints;
     for (size_t i = 0; i < surfels_.size(); i += stride) {
       const Vector3d& x = surfels_[i].x;
@@ -220,14 +248,14 @@ class Finder {
     } else {
       const Vector3d ahead = LevelAhead(first, level_);
       room_from_level.rotation =
-          Eigen::Quaterniond(RowsOf(ahead.cross(Vector3d::UnitY()), Vector3d::UnitY())).normalized();
+          Eigen::Quaterniond(RowsOf(ahead.cross(Vector3d::UnitY()), Vector3d::UnitY()))
+              .normalized();
       Vector3d foot = level_ * first.CentreInWorld();
       foot.y() = 0;
       room_from_level.translation = -(room_from_level.rotation * foot);
     }
-    space_.room_from_reconstruction =
-        known_.room_from_reconstruction.value_or(Sim3{1, room_from_level.rotation,
-                                                      room_from_level.translation} * level_);
+    space_.room_from_reconstruction = known_.room_from_reconstruction.value_or(
+        Sim3{1, room_from_level.rotation, room_from_level.translation} * level_);
     Doorway& doorway = space_.doorway;
     doorway.image_id = known_.doorway_image.value_or(chosen);
     const PosedImage& image = reconstruction_.images.at(doorway.image_id);
@@ -262,11 +290,11 @@ class Finder {
     for (Opening& o : space_.plan.openings) move(o.from), move(o.to);
     for (const auto& [id, image] : reconstruction_.images) {
       const Vector3d x = space_.room_from_reconstruction * image.CentreInWorld();
-      const Vector3d gaze =
-          space_.room_from_reconstruction.rotation *
-          (image.cam_from_world.rotation.conjugate() * Vector3d::UnitZ());
+      const Vector3d gaze = space_.room_from_reconstruction.rotation *
+                            (image.cam_from_world.rotation.conjugate() * Vector3d::UnitZ());
       PhotoPlace place{{x.x(), x.z()}, {gaze.x(), gaze.z()}};
-      place.ahead = place.ahead.norm() > 0.3 ? Vector2d(place.ahead.normalized()) : Vector2d::Zero();
+      place.ahead =
+          place.ahead.norm() > 0.3 ? Vector2d(place.ahead.normalized()) : Vector2d::Zero();
       space_.plan.photos.push_back(std::move(place));
     }
   }
@@ -281,9 +309,11 @@ class Finder {
       return;
     }
     if (space_.plan.outline.empty()) {
-      words.push_back("The photographs show no room that closes round the places they were taken at.");
+      words.push_back(
+          "The photographs show no room that closes round the places they were taken at.");
     } else if (!space_.plan.height_m) {
-      words.push_back("No ceiling is to be seen in the photographs: the room's height is not known.");
+      words.push_back(
+          "No ceiling is to be seen in the photographs: the room's height is not known.");
     }
   }
 
@@ -291,12 +321,13 @@ class Finder {
   const Known& known_;
   const Options& options_;
   const Progress& progress_;
+  const PictureOf& picture_of_;
   Space space_;
   std::vector<DepthView> views_;
   double cell_su_ = 1;
-  bool has_surfaces_ = false;  // else surfels are points
-  std::vector<Surfel> surfels_;  // of the level frame once that is known
-  Sim3 level_;                   // level_from_reconstruction
+  bool has_surfaces_ = false;      // else surfels are points
+  std::vector<Surfel> surfels_;    // of the level frame once that is known
+  Sim3 level_;                     // level_from_reconstruction
   std::vector<Vector3d> cameras_;  // level frame
   std::optional<FloorMap> map_;
 };
@@ -304,8 +335,8 @@ class Finder {
 }  // namespace
 
 Space Find(const Reconstruction& reconstruction, const SplatCloud& cloud, const Known& known,
-           const Options& options, const Progress& progress) {
-  return Finder(reconstruction, known, options, progress).Run(cloud);
+           const Options& options, const Progress& progress, const PictureOf& picture_of) {
+  return Finder(reconstruction, known, options, progress, picture_of).Run(cloud);
 }
 
 }  // namespace ajar::space

@@ -19,23 +19,32 @@
 
 namespace ajar::space {
 
+// A photograph in grey, from 0 to 1: one channel, of the photograph's shape and of any size. Null
+// where it is not there.
+using PictureOf = std::function<std::shared_ptr<const ImageF>(uint32_t image_id)>;
+
 // What need not be estimated. All in the reconstruction's frame.
 struct Known {
-  std::optional<Eigen::Vector3d> up;              // any length but 0
+  std::optional<Eigen::Vector3d> up;  // any length but 0
   std::optional<double> metres_per_unit;
-  std::optional<Sim3> room_from_reconstruction;   // then up, scale, floor and axes follow it
-  std::optional<uint32_t> doorway_image;          // id of the photograph to step in from
+  std::optional<Sim3> room_from_reconstruction;  // then up, scale, floor and axes follow it
+  std::optional<uint32_t> doorway_image;         // id of the photograph to step in from
 };
 
 struct Options {
-  int long_side_px = 240;      // of the depths that are drawn for each photograph
-  int max_views = 160;         // photographs looked through, spread evenly over all
+  int long_side_px = 240;        // of the depths that are drawn for each photograph
+  int max_views = 160;           // photographs looked through, spread evenly over all
   double finest_voxel_m = 0.02;  // cubes that free space is found in, coarser in larger rooms:
   double max_voxels = 6e6;       // there are at most so many
-  double margin_m = 0.4;       // beyond what is seen
+  double margin_m = 0.4;         // beyond what is seen
 };
 
-enum class UpFrom { kKeeper, kSurfaces, kCameras };
+enum class UpFrom {
+  kKeeper,
+  kSurfaces,  // floor, walls, ceiling
+  kEdges,     // upright edges in the photographs
+  kCameras    // people hold cameras level
+};
 enum class ScaleFrom {
   kKeeper,        // what was known
   kCameraHeight,  // people hold cameras 1.5 m above the floor
@@ -52,11 +61,11 @@ struct Space {
   Sim3 room_from_reconstruction;  // metres, y up, the floor at 0 below the doorway, -z looking in
   UpFrom up_from = UpFrom::kCameras;
   ScaleFrom scale_from = ScaleFrom::kCameraSpread;
-  bool floor_seen = false;        // else the floor lies 1.5 m below the doorway
-  double voxel_m = 0;             // that free space was found with; 0: none was
+  bool floor_seen = false;  // else the floor lies 1.5 m below the doorway
+  double voxel_m = 0;       // that free space was found with; 0: none was
   Doorway doorway;
   Plan plan;
-  CollisionMesh collision;        // empty without a floor or walls
+  CollisionMesh collision;             // empty without a floor or walls
   std::vector<std::string> not_known;  // sentences for the keeper
 };
 
@@ -64,12 +73,10 @@ inline constexpr double kAssumedEyeHeight_m = 1.5;
 
 // At least one image; the cloud may be empty, and then only the cameras tell. The same bits for
 // any number of threads. 350,000 splats and 70 photographs take some seconds on two cores.
+// `picture_of` is asked for some photographs where floor and walls leave doubt about up; it may be
+// null.
 Space Find(const Reconstruction& reconstruction, const SplatCloud& cloud, const Known& known,
-           const Options& options, const Progress& progress);
-
-// A photograph in grey, from 0 to 1: one channel, of the photograph's shape and of any size. Null where
-// it is not there.
-using PictureOf = std::function<std::shared_ptr<const ImageF>(uint32_t image_id)>;
+           const Options& options, const Progress& progress, const PictureOf& picture_of = {});
 
 // Where a pixel of a photograph (distorted, at full size, as observations are) meets the room's
 // surface.

@@ -9,15 +9,16 @@
 #include "bundle/collision.h"
 #include "bundle/splat_ply.h"
 #include "room/internal/known.h"
+#include "room/internal/pictures.h"
 
 namespace ajar::room {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPlaceVersion = 3;
-// Standard deviations of what scale is estimated from, as shares: people hold cameras 1.35 to 1.65 m
-// above the floor; how far they walk about says next to nothing.
+constexpr int kPlaceVersion = 4;
+// Standard deviations of what scale is estimated from, as shares: people hold cameras 1.35 to 1.65
+// m above the floor; how far they walk about says next to nothing.
 constexpr double kCameraHeightDeviation = 0.1, kCameraSpreadDeviation = 0.5;
 
 double VerticalFov_deg(const Camera& camera) {
@@ -38,9 +39,18 @@ void SayWhereFrom(const space::Space& space, const KnownPlace& known, const Docu
     p->scale_deviation = kCameraSpreadDeviation;
   }
   switch (space.up_from) {
-    case space::UpFrom::kKeeper: p->up_from = "keeper"; break;
-    case space::UpFrom::kSurfaces: p->up_from = "surfaces"; break;
-    case space::UpFrom::kCameras: p->up_from = "cameras"; break;
+    case space::UpFrom::kKeeper:
+      p->up_from = "keeper";
+      break;
+    case space::UpFrom::kSurfaces:
+      p->up_from = "surfaces";
+      break;
+    case space::UpFrom::kEdges:
+      p->up_from = "edges";
+      break;
+    case space::UpFrom::kCameras:
+      p->up_from = "cameras";
+      break;
   }
   p->up_estimated = space.up_from != space::UpFrom::kKeeper;
   if (document.alignment) {
@@ -66,10 +76,11 @@ double Millimetres(double x) { return std::round(x * 1e3) / 1e3 + 0.0; }
 Place FindPlace(const Reconstruction& reconstruction, const SplatCloud& cloud,
                 const Document& document, const Path& photos, std::vector<std::string>* notes,
                 const Progress& progress) {
-  const KnownPlace known =
-      ResolveKnown(reconstruction, cloud, document, photos, notes, progress);
+  const KnownPlace known = ResolveKnown(reconstruction, cloud, document, photos, notes, progress);
   Place place;
-  place.space = space::Find(reconstruction, cloud, known.known, {}, progress);
+  place.space =
+      space::Find(reconstruction, cloud, known.known, {}, progress,
+                  photos.empty() ? space::PictureOf() : PicturesIn(reconstruction, photos));
   Placement& p = place.placement;
   p.room_from_reconstruction = place.space.room_from_reconstruction;
   p.floor_seen = place.space.floor_seen;
@@ -165,7 +176,8 @@ Json ToJson(const space::Plan& plan) {
                         {"high", Millimetres(o.high_m)}});
   }
   for (const space::PhotoPlace& p : plan.photos) {
-    photographs.push_back({{"at", PolygonJson({p.position})[0]}, {"ahead", PolygonJson({p.ahead})[0]}});
+    photographs.push_back(
+        {{"at", PolygonJson({p.position})[0]}, {"ahead", PolygonJson({p.ahead})[0]}});
   }
   return {{"version", 1},
           {"outline", PolygonJson(plan.outline)},
@@ -202,12 +214,13 @@ Placement PlaceRoom(const Reconstruction& reconstruction, const Document& docume
     std::vector<std::string> found_notes;
     const SplatCloud cloud =
         bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
-    const Place place = FindPlace(reconstruction, cloud, document, folder.photos(), &found_notes, progress);
+    const Place place =
+        FindPlace(reconstruction, cloud, document, folder.photos(), &found_notes, progress);
     for (const std::string& sentence : place.space.not_known) found_notes.push_back(sentence);
     WriteFileAtomic(staging / "plan.json", Dump(ToJson(place.space.plan)));
-    WriteFileAtomic(staging / "plan.svg",
-                    space::PlanSvg(place.space.plan,
-                                   {document.title, place.placement.scale_estimated}));
+    WriteFileAtomic(
+        staging / "plan.svg",
+        space::PlanSvg(place.space.plan, {document.title, place.placement.scale_estimated}));
     if (!place.space.collision.empty()) {
       WriteFileAtomic(staging / "collision.glb", bundle::EncodeCollision(place.space.collision));
     }
@@ -231,9 +244,8 @@ Placement CurrentPlacement(const Folder& folder, const Reconstruction& reconstru
   if (document.alignment || !fs::exists(folder.placement())) {
     return FindPlace(reconstruction, {}, document, {}, &notes, Progress()).placement;
   }
-  return PlacementFromJson(
-      ParseJson(ReadTextFile(folder.placement()), folder.placement().string()),
-      folder.placement().string());
+  return PlacementFromJson(ParseJson(ReadTextFile(folder.placement()), folder.placement().string()),
+                           folder.placement().string());
 }
 
 }  // namespace ajar::room
