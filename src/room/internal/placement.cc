@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPlaceVersion = 4;
+constexpr int kPlaceVersion = 5;
 // Standard deviations of what scale is estimated from, as shares: people hold cameras 1.35 to 1.65
 // m above the floor; how far they walk about says next to nothing.
 constexpr double kCameraHeightDeviation = 0.1, kCameraSpreadDeviation = 0.5;

@@ -13,24 +13,26 @@ using Eigen::Vector2d;
 using Eigen::Vector3d;
 
 constexpr double kStep_m = 0.04, kMostStep_m = 0.1;  // feet step over what is lower
-constexpr double kHead_m = 1.8;          // and heads pass below what is higher
+constexpr double kHead_m = 1.8;                      // and heads pass below what is higher
 constexpr double kLow_m = 0.15;
-constexpr double kNearFloor_m = 0.4;     // a floor that is seen is seen through down to here
+constexpr double kNearFloor_m = 0.4;       // a floor that is seen is seen through down to here
 constexpr double kWallThickness_m = 0.04;  // what is solid so near to the outline is the wall
-constexpr double kGap_m = 0.25;          // free air so high ends a piece of furniture
-constexpr double kBelowCeiling_m = 0.2;  // what reaches up to here hangs or is the wall
+constexpr double kGap_m = 0.25;            // free air so high ends a piece of furniture
+constexpr double kBelowCeiling_m = 0.2;    // what reaches up to here hangs or is the wall
 // Parts that are smaller and lower than one of these are noise: a bump in the floor, a grain.
 constexpr double kSpeck_m2 = 0.004, kSpeckHeight_m = 0.3;
 constexpr double kBump_m2 = 0.04, kBumpHeight_m = 0.1;
-constexpr double kSlit_m = 0.1;          // half the width of a slit that a foot does not fit in
-constexpr double kPocketFloor = 0.6;     // a free part that nobody stood in shows so much of its floor
+constexpr double kSlit_m = 0.06;      // half the width of a slit that a foot does not fit in
+constexpr double kPocketFloor = 0.6;  // a free part that nobody stood in shows so much of its floor
 constexpr double kHeldStanding_m = 1.2, kStood_m = 0.25;  // the room a standing body takes
-constexpr double kFlat_m = 0.1;          // tops of one piece differ by less from cell to cell
+constexpr double kFlat_m = 0.1;  // tops of one piece differ by less from cell to cell
 constexpr double kSmallPiece_m2 = 0.03;
 // A piece that fills so much of the rectangle around it is drawn as that; others lose corners that
 // stand out by less than so much.
 constexpr double kRectangular = 0.8, kRagged_m = 0.08;
-constexpr double kStandsAlone_m = 0.75, kStandsAloneShare = 0.4, kFromWall_m = 0.1;
+// What stands alone on legs is not wider nor higher than these; a door's leaf is higher.
+constexpr double kStandsAlone_m = 0.75, kStandsAloneTop_m = 1.6, kStandsAloneShare = 0.4,
+                 kFromWall_m = 0.1;
 constexpr double kSeatLow_m = 0.3, kSeatHigh_m = 0.65, kSeat_m2 = 0.09;
 constexpr std::array<std::array<int, 2>, 4> kSteps = {{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}};
 
@@ -296,7 +298,8 @@ Map<int> Pieces(const FloorMap& map, const Polygon& outline, std::vector<int>* s
     }
     if (!changed) break;
     for (size_t p = 0; p < into.size(); ++p) {
-      while (into[static_cast<size_t>(into[p])] != into[p]) into[p] = into[static_cast<size_t>(into[p])];
+      while (into[static_cast<size_t>(into[p])] != into[p])
+        into[p] = into[static_cast<size_t>(into[p])];
     }
     std::ranges::fill(*sizes, 0);
     for (int& p : pieces.data) {
@@ -321,8 +324,8 @@ void TakeRectangle(const Rectangle& r, const Polygon& outline, int size, int pie
       if (DistanceToBorder(outline, map->ground.Centre(x, z)) < kFromWall_m) return;
     }
   }
-  if (wide > kStandsAlone_m || deep > kStandsAlone_m ||
-      size * cell * cell < kStandsAloneShare * wide * deep) {
+  if (static_cast<double>(top) > kStandsAloneTop_m || wide > kStandsAlone_m ||
+      deep > kStandsAlone_m || size * cell * cell < kStandsAloneShare * wide * deep) {
     return;
   }
   for (int z = r.z0; z <= r.z1; ++z) {
@@ -419,8 +422,8 @@ Mask ReachedFrom(const Map<Ground>& ground, const Vector2d& start, double radius
   const Map<float> to_stand = DistanceTo(stand);
   Mask reached = Mask::Like(ground);
   for (size_t i = 0; i < reached.data.size(); ++i) {
-    reached.data[i] = static_cast<double>(to_stand.data[i]) <= radius_m &&
-                      ground.data[i] == Ground::kFree;
+    reached.data[i] =
+        static_cast<double>(to_stand.data[i]) <= radius_m && ground.data[i] == Ground::kFree;
   }
   return reached;
 }

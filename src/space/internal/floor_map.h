@@ -21,7 +21,7 @@ struct FloorMap {
 
 // Free is a cell whose column is seen through near the floor and has nothing solid from the step
 // up to a head's height. What is small and stands alone (a tripod, a chair) takes up the rectangle
-// around it, since nobody steps between its legs. `cameras`: where photographs were taken; below
+// around it, since nobody steps between its legs; what is as high as a door (its leaf) does not. `cameras`: where photographs were taken; below
 // one held standing the floor is free unless something is seen there.
 // `floor_deviation_m`: how rough the floor was seen to be; what rises less than twice that is floor.
 FloorMap MapFloor(const VoxelGrid& grid, const Polygon& outline, std::optional<double> ceiling_m,
