@@ -286,7 +286,10 @@ class Finder {
       p = {x.x(), x.z()};
     };
     for (Vector2d& p : space_.plan.outline) move(p);
-    for (Furniture& f : space_.plan.furniture) std::ranges::for_each(f.outline, move);
+    for (Furniture& f : space_.plan.furniture) {
+      std::ranges::for_each(f.outline, move);
+      for (auto& [from, to] : f.treads) move(from), move(to);
+    }
     for (Opening& o : space_.plan.openings) move(o.from), move(o.to);
     for (const auto& [id, image] : reconstruction_.images) {
       const Vector3d x = space_.room_from_reconstruction * image.CentreInWorld();

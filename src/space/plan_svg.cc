@@ -53,7 +53,10 @@ Plan Turned(Plan plan, double angle) {
   const Eigen::Rotation2Dd turn(angle);
   const auto apply = [&](Vector2d& p) { p = turn * p; };
   std::ranges::for_each(plan.outline, apply);
-  for (Furniture& f : plan.furniture) std::ranges::for_each(f.outline, apply);
+  for (Furniture& f : plan.furniture) {
+    std::ranges::for_each(f.outline, apply);
+    for (auto& [from, to] : f.treads) apply(from), apply(to);
+  }
   for (Opening& o : plan.openings) apply(o.from), apply(o.to);
   for (PhotoPlace& p : plan.photos) apply(p.position), apply(p.ahead);
   return plan;
@@ -100,12 +103,15 @@ class Drawing {
       text = "The room is " + Size() + " across, " + Number(plan_.area_m2) +
              " square metres";
       text += plan_.height_m ? ", " + Number(*plan_.height_m, 2) + " metres high. " : ". ";
-      size_t doors = 0;
+      size_t doors = 0, stairs = 0;
+      for (const Furniture& f : plan_.furniture) stairs += f.treads.empty() ? 0 : 1;
       for (const Opening& o : plan_.openings) doors += o.kind == Opening::Kind::kDoor ? 1 : 0;
       text += "It has " + Count(doors, "open door", "open doors") + " and " +
               Count(plan_.openings.size() - doors, "window or other opening",
                     "windows or other openings") + ", and " +
-              Count(plan_.furniture.size(), "piece of furniture", "pieces of furniture") + ". ";
+              Count(plan_.furniture.size() - stairs, "piece of furniture", "pieces of furniture") + ". ";
+      if (stairs > 0) text += "There " + std::string(stairs == 1 ? "is " : "are ") +
+                              Count(stairs, "stair", "stairs") + ". ";
       text += Number(plan_.free_m2) + " square metres of floor are free. ";
     }
     text += Count(plan_.photos.size(), "photograph was", "photographs were") + " taken. ";
@@ -162,11 +168,18 @@ class Drawing {
     svg_ += "</g>\n";
   }
 
+  static std::string What(const Furniture& f) {
+    if (!f.treads.empty()) return "Stair of " + std::to_string(f.treads.size()) + " steps, ";
+    return f.is_seat ? "Something to sit on, " : "Furniture, ";
+  }
+
   void Draw(const Furniture& f) {
     svg_ += "<polygon points=\"" + Points(f.outline) +
             "\" fill=\"#e8e2d8\" stroke=\"#5c554a\" stroke-width=\"1.5\"><title>" +
-            (f.is_seat ? "Something to sit on, " : "Furniture, ") + Number(f.height_m, 2) +
-            " metres high</title></polygon>\n";
+            What(f) + Number(f.height_m, 2) + " metres high</title></polygon>\n";
+    for (const auto& [from, to] : f.treads) {
+      svg_ += Line(from, to, "stroke=\"#5c554a\" stroke-width=\"1\"");
+    }
   }
 
   // Numbers, not names: phones write places and times into the names of files.

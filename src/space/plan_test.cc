@@ -1,8 +1,9 @@
 #include "space/plan.h"
 
-#include <Eigen/Geometry>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <Eigen/Geometry>
 
 #include "space/internal/contour.h"
 #include "space/internal/cut.h"
@@ -11,9 +12,9 @@
 namespace ajar::space {
 namespace {
 
+using Eigen::Vector2d;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using Eigen::Vector2d;
 
 Plan SmallPlan() {
   Plan plan;
@@ -37,6 +38,15 @@ TEST(PlanSvg, SaysInWordsWhatIsDrawn) {
   EXPECT_THAT(svg, Not(HasSubstr("about 3.00")));
 }
 
+TEST(PlanSvg, NamesAStair) {
+  Plan plan = SmallPlan();
+  plan.furniture.push_back({{{2, 0}, {3, 0}, {3, 0.9}, {2, 0.9}}, 0.54, false, {}});
+  for (const double z : {0.0, 0.3, 0.6}) plan.furniture.back().treads.push_back({{2, z}, {3, z}});
+  const std::string svg = PlanSvg(plan, {"A room", false});
+  EXPECT_THAT(svg, HasSubstr("1 piece of furniture. There is 1 stair. "));
+  EXPECT_THAT(svg, HasSubstr("<title>Stair of 3 steps, 0.54 metres high</title>"));
+}
+
 TEST(PlanSvg, LiesSquareOnThePaper) {
   Plan plan = SmallPlan();
   const Eigen::Rotation2Dd turn(0.4);
@@ -53,6 +63,19 @@ TEST(PlanSvg, SaysWhereMeasuresAreEstimated) {
 
 TEST(PlanSvg, OfAnUnknownRoomSaysThat) {
   EXPECT_THAT(PlanSvg({}, {"A room", true}), HasSubstr("The walls of this room were not found"));
+}
+
+TEST(Contour, NearlySquareSidesAreLaidAlongTheWalls) {
+  const Polygon squared = Squared({{0, 0}, {2, 0.1}, {2.1, 1}, {1, 2}, {0.1, 1.9}}, 0.27);
+  // The slanted side keeps its ends but for what the sides beside it move.
+  ASSERT_EQ(squared.size(), 5u);
+  EXPECT_NEAR((squared[0] - Vector2d(0.05, 0.05)).norm(), 0, 1e-9);
+  EXPECT_NEAR((squared[1] - Vector2d(2.05, 0.05)).norm(), 0, 1e-9);
+  EXPECT_NEAR((squared[2] - Vector2d(2.05, 1)).norm(), 0, 1e-9);
+  EXPECT_NEAR((squared[3] - Vector2d(1, 1.95)).norm(), 0, 1e-9);
+  EXPECT_NEAR((squared[4] - Vector2d(0.05, 1.95)).norm(), 0, 1e-9);
+  // Two sides one after the other at different depths: a step between them.
+  EXPECT_EQ(Squared({{0, 0}, {1, 0}, {2, 0.2}, {2, 1}, {0, 1}}, 0.27).size(), 6u);
 }
 
 TEST(Contour, TracesAndSimplifiesAnL) {
@@ -86,7 +109,8 @@ TEST(Contour, DistancesAreThoseOfTheNearestCell) {
 TEST(Cut, FollowsTheWallAndClosesItsGap) {
   // A ring of cheap border with a gap of three cells about a seed, in what is seen.
   Map<float> pull(0, 0, 0.1, 30, 30, 0), border(0, 0, 0.1, 30, 30, 1);
-  for (int i = 0; i < 30; ++i) pull.at(i, 0) = pull.at(i, 29) = pull.at(0, i) = pull.at(29, i) = -1e3f;
+  for (int i = 0; i < 30; ++i)
+    pull.at(i, 0) = pull.at(i, 29) = pull.at(0, i) = pull.at(29, i) = -1e3f;
   for (int i = 5; i <= 24; ++i) {
     border.at(i, 5) = border.at(i, 24) = border.at(5, i) = 0.02f;
     if (i < 12 || i > 14) border.at(24, i) = 0.02f;

@@ -230,6 +230,14 @@ TEST(Space, AStairIsInTheWayAndTheFloorIsTheLowest) {
   const Found found = FindIn(room);
   ExpectUprightOnTheFloor(found);
   ExpectArea(found, room.outline);
+  const auto stair = std::ranges::find_if(found.space.plan.furniture,
+                                          [](const Furniture& f) { return !f.treads.empty(); });
+  ASSERT_NE(stair, found.space.plan.furniture.end());
+  // The sixth goes on into what nobody saw behind the stair.
+  EXPECT_EQ(stair->treads.size(), 5u);
+  EXPECT_NEAR(stair->height_m, 0.9, 0.05);
+  EXPECT_FALSE(stair->is_seat);
+  EXPECT_LT(found.Flat(stair->treads.front().first).x(), found.Flat(stair->treads.back().first).x());
   ExpectWalksStayInside(room, found);
 }
 

@@ -166,7 +166,8 @@ Json ToJson(const space::Plan& plan) {
   for (const space::Furniture& f : plan.furniture) {
     furniture.push_back({{"outline", PolygonJson(f.outline)},
                          {"height", Millimetres(f.height_m)},
-                         {"seat", f.is_seat}});
+                         {"seat", f.is_seat},
+                         {"steps", f.treads.size()}});
   }
   for (const space::Opening& o : plan.openings) {
     openings.push_back({{"kind", o.kind == space::Opening::Kind::kDoor ? "door" : "window"},

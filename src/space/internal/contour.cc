@@ -37,7 +37,8 @@ void DistanceAlong(const std::vector<double>& f, std::vector<double>* d) {
   z[0] = -1e20, z[1] = 1e20;
   const auto meet = [&](int q, int p) {
     return ((f[static_cast<size_t>(q)] + static_cast<double>(q) * q) -
-            (f[static_cast<size_t>(p)] + static_cast<double>(p) * p)) / (2.0 * (q - p));
+            (f[static_cast<size_t>(p)] + static_cast<double>(p) * p)) /
+           (2.0 * (q - p));
   };
   for (int q = 1; q < n; ++q) {
     double s = meet(q, v[static_cast<size_t>(k)]);
@@ -146,8 +147,10 @@ Polygon OuterBorder(const Map<int>& parts, int part) {
     const bool right = is_in(x + kRight[d][0], z + kRight[d][1]);
     const bool left = is_in(x + kLeft[d][0], z + kLeft[d][1]);
     int turn = 0;
-    if (!right) turn = 1;       // the part ends: turn towards it
-    else if (left) turn = 3;    // it is also on the left: turn away
+    if (!right)
+      turn = 1;  // the part ends: turn towards it
+    else if (left)
+      turn = 3;  // it is also on the left: turn away
     if (turn != 0 || border.empty()) {
       border.push_back({parts.low_x + x * parts.cell_m, parts.low_z + z * parts.cell_m});
     }
@@ -177,6 +180,38 @@ Polygon Simplified(const Polygon& polygon, double tolerance) {
   return out;
 }
 
+Polygon Squared(const Polygon& polygon, double slope) {
+  const size_t n = polygon.size();
+  // The coordinate that each side keeps: 0, 1, or none.
+  std::vector<int> keeps(n, -1);
+  std::vector<double> at(n, 0);
+  for (size_t i = 0; i < n; ++i) {
+    const Vector2d& a = polygon[i];
+    const Vector2d& b = polygon[(i + 1) % n];
+    const Vector2d d = (b - a).cwiseAbs();
+    if (d.y() <= slope * d.x()) keeps[i] = 1;
+    if (d.x() <= slope * d.y()) keeps[i] = 0;
+    if (keeps[i] >= 0) at[i] = 0.5 * (a[keeps[i]] + b[keeps[i]]);
+  }
+  Polygon squared;
+  for (size_t i = 0; i < n; ++i) {
+    const size_t before = (i + n - 1) % n;
+    Vector2d end = polygon[i], begin = polygon[i];  // of the side before, of the side after
+    if (keeps[before] >= 0) end[keeps[before]] = at[before];
+    if (keeps[i] >= 0) begin[keeps[i]] = at[i];
+    if (keeps[before] >= 0 && keeps[i] >= 0 && keeps[before] != keeps[i]) {
+      end[keeps[i]] = at[i];
+      begin = end;
+    }
+    squared.push_back(end);
+    if (keeps[before] >= 0 && keeps[i] >= 0 && (begin - end).norm() > 0)
+      squared.push_back(begin);
+    else if (keeps[before] < 0)
+      squared.back() = begin;
+  }
+  return squared;
+}
+
 Map<float> DistanceTo(const Mask& mask) {
   Map<float> distance = Map<float>::Like(mask);
   std::vector<double> squared(mask.data.size());
@@ -193,8 +228,7 @@ Map<float> DistanceTo(const Mask& mask) {
     for (int z = 0; z < mask.nz; ++z) f[static_cast<size_t>(z)] = squared[mask.Index(x, z)];
     DistanceAlong(f, &d);
     for (int z = 0; z < mask.nz; ++z) {
-      distance.at(x, z) =
-          static_cast<float>(std::sqrt(d[static_cast<size_t>(z)]) * mask.cell_m);
+      distance.at(x, z) = static_cast<float>(std::sqrt(d[static_cast<size_t>(z)]) * mask.cell_m);
     }
   }
   return distance;

@@ -27,6 +27,10 @@ Polygon OuterBorder(const Map<int>& parts, int part);
 // 1973).
 Polygon Simplified(const Polygon& polygon, double tolerance);
 
+// Sides that run along x or z but for a slope of `slope` (a tangent below 1) are laid along it,
+// each through its middle; two in one direction that meet are joined by a step. The others stay.
+Polygon Squared(const Polygon& polygon, double slope);
+
 // Distance from each cell's centre to the nearest set cell's centre, metres (Felzenszwalb and
 // Huttenlocher 2012); large where none is set.
 Map<float> DistanceTo(const Mask& mask);

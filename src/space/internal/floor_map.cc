@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/parallel.h"
+#include "space/internal/stairs.h"
 
 namespace ajar::space {
 namespace {
@@ -30,6 +31,8 @@ constexpr double kSmallPiece_m2 = 0.03;
 // A piece that fills so much of the rectangle around it is drawn as that; others lose corners that
 // stand out by less than so much.
 constexpr double kRectangular = 0.8, kRagged_m = 0.08;
+constexpr double kNearlySquare =
+    0.27;  // tangent, 15 degrees: sides that lean less are laid along the walls
 // What stands alone on legs is not wider nor higher than these; a door's leaf is higher.
 constexpr double kStandsAlone_m = 0.75, kStandsAloneTop_m = 1.6, kStandsAloneShare = 0.4,
                  kFromWall_m = 0.1;
@@ -342,7 +345,9 @@ void TakeRectangle(const Rectangle& r, const Polygon& outline, int size, int pie
 // Furniture is made square and mostly stands along the walls, as the cells do.
 Polygon OutlineOf(const Map<int>& pieces, int piece, int size, const Rectangle& r) {
   const double wide = r.x1 - r.x0 + 1, deep = r.z1 - r.z0 + 1;
-  if (size < kRectangular * wide * deep) return Simplified(OuterBorder(pieces, piece), kRagged_m);
+  if (size < kRectangular * wide * deep) {
+    return Squared(Simplified(OuterBorder(pieces, piece), kRagged_m), kNearlySquare);
+  }
   const Vector2d low(pieces.low_x + r.x0 * pieces.cell_m, pieces.low_z + r.z0 * pieces.cell_m);
   const Vector2d high = low + pieces.cell_m * Vector2d(wide, deep);
   return {low, {high.x(), low.y()}, high, {low.x(), high.y()}};
@@ -396,6 +401,7 @@ FloorMap MapFloor(const VoxelGrid& grid, const Polygon& outline, std::optional<d
   CloseSlits(&map);
   FillInsides(&map);
   FindFurniture(outline, &map);
+  JoinStairs(map.top_m, &map.furniture);
   return map;
 }
 
