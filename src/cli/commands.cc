@@ -323,6 +323,8 @@ void AddRender(CLI::App* app, Shell* shell) {
                    "Longer side of the photographs' views, in pixels; 0: as in training")
       ->type_name("N")
       ->check(CLI::Range(0, 8192).description(""));
+  verb->add_flag("--as-shown", options->as_shown,
+                 "Fade the room where no photograph looked, as its page does");
   verb->add_flag("--depth", options->depth,
                  "Also write how far away what is seen is, as NAME.depth.png: 16 bit, in "
                  "millimetres along the view axis; as true as the room's scale");

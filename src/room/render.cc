@@ -8,6 +8,7 @@
 #include "bundle/picture.h"
 #include "bundle/splat_ply.h"
 #include "bundle/transforms.h"
+#include "room/internal/calm_edges.h"
 #include "room/internal/folder.h"
 #include "room/internal/ledger.h"
 #include "room/internal/names.h"
@@ -112,8 +113,9 @@ std::vector<Path> Render(const RenderOptions& options, const Progress& progress)
   }
   std::vector<NamedView> views = PhotoViews(options, folder);
   for (NamedView& view : CameraViews(options)) views.push_back(std::move(view));
-  const SplatCloud cloud =
+  SplatCloud cloud =
       bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
+  if (options.as_shown) cloud = WithCalmEdges(cloud, bundle::ReadColmap(folder.reconstruction()));
   const double metres_per_unit = options.depth ? MetresPerUnit(folder) : 0;
   std::vector<Path> written;
   for (const NamedView& view : views) {

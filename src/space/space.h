@@ -78,6 +78,11 @@ inline constexpr double kAssumedEyeHeight_m = 1.5;
 Space Find(const Reconstruction& reconstruction, const SplatCloud& cloud, const Known& known,
            const Options& options, const Progress& progress, const PictureOf& picture_of = {});
 
+// Whether photographs looked there: of each splat, from 0 (none did) to 1. One photograph suffices in
+// a room of few, two in one of many. What lies near a picture's border counts less, a needle as its
+// ends do; what stands in between does not count, since it is not known to a splat's breadth.
+std::vector<float> HowSeen(const Reconstruction& reconstruction, const SplatCloud& cloud);
+
 // Where a pixel of a photograph (distorted, at full size, as observations are) meets the room's
 // surface.
 struct SurfacePoint {

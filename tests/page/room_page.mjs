@@ -178,8 +178,8 @@ test("the picture on the canvas is the room", async () => {
     w: width, h: height, fl_x: focal, fl_y: focal, cx: width / 2, cy: height / 2,
   }));
   writeFileSync(join(folder, "views.json"), JSON.stringify({ frames }));
-  run(ajar, "render", join(folder, "room"), "--cameras", join(folder, "views.json"), "-o",
-      join(folder, "views"), "--quiet");
+  run(ajar, "render", join(folder, "room"), "--as-shown", "--cameras", join(folder, "views.json"),
+      "-o", join(folder, "views"), "--quiet");
 
   const page = await browser.newPage({ viewport: { width: 900, height: 700 } });
   const asked = [], complaints = [];

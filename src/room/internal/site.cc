@@ -14,6 +14,7 @@
 #include "bundle/parts.h"
 #include "bundle/picture.h"
 #include "bundle/splat_ply.h"
+#include "room/internal/calm_edges.h"
 #include "room/internal/names.h"
 #include "room/internal/places.h"
 #include "room/internal/reading.h"
@@ -23,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 7;
+constexpr int kSiteVersion = 8;
 // Splats of the first part of a large room, about 1.3 MB; and of each further one, at most: a
 // browser takes in so many without a halt that a person feels.
 constexpr size_t kFirstSplats = 95'000, kFurtherSplats = 130'000;
@@ -398,7 +399,7 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
         bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
     std::vector<std::string> notes;
     const Document placed = WithPlaces(document, reconstruction, cloud, placement, &notes);
-    cloud = Transformed(cloud, placement.room_from_reconstruction);
+    cloud = Transformed(WithCalmEdges(cloud, reconstruction), placement.room_from_reconstruction);
     for (const Path& file : page) CopyFile(viewer / file, staging / file);
     CopyMedia(document, folder, staging);
     const SplatsWritten splats = WriteSplats(cloud, sog, staging, progress);
