@@ -19,7 +19,7 @@ enum class ErrorCode {
   kNotEnough = 4,   // the photographs do not suffice (too few, too few placed)
   kDisk = 5,        // the disk is full or cannot be written
   kBusy = 6,        // another program is working on the same room
-  kTool = 7,        // a program we run (COLMAP, FFmpeg) is missing or failed
+  kTool = 7,        // a program we run (FFmpeg) is missing or failed
   kMemory = 8,      // not enough memory
   kCancelled = 130  // stopped by the person (Ctrl-C)
 };

@@ -1,4 +1,4 @@
-// Running another program (COLMAP, FFmpeg, our own decoder child) within limits.
+// Running another program (FFmpeg, our own decoder child) within limits.
 #pragma once
 
 #include <cstdint>

@@ -58,7 +58,7 @@ struct BuildSummary {
 
 // Does what is not yet done, stage by stage, each committed whole; a build that was stopped at
 // any moment goes on when it is called again with the same options. Writes report.json.
-// Errors: all codes of base/error.h but kTool for COLMAP when poses are given.
+// Errors: all codes of base/error.h.
 BuildSummary Build(const BuildOptions& options, const Progress& progress);
 
 }  // namespace ajar::room

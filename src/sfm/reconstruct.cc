@@ -2,40 +2,45 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
-#include <optional>
-#include <set>
-#include <sstream>
+#include <numeric>
 
 #include "base/error.h"
-#include "bundle/colmap.h"
-#include "sfm/internal/colmap.h"
-#include "sfm/internal/prepare.h"
+#include "base/log.h"
+#include "base/parallel.h"
+#include "sfm/internal/cameras.h"
+#include "sfm/internal/convert.h"
+#include "sfm/internal/features.h"
+#include "sfm/internal/mapper.h"
+#include "sfm/internal/pairs.h"
 #include "sfm/internal/time_left.h"
 
 namespace ajar::sfm {
 namespace {
 
-namespace fs = std::filesystem;
-using internal::Colmap;
+using namespace internal;
 
-enum Phase : size_t { kPrepare, kFeatures, kMatching, kMapping };
-// Of the files that mark what is done; kPrepare needs none, its pictures speak for themselves.
-constexpr const char* kMarkNames[] = {"", "features", "matches", "models"};
+constexpr double kKnownFocal = 0.1;    // standard deviation of what EXIF tells, a share of it
+constexpr double kGuessedFocal = 0.4;  // of what was searched for
+
+constexpr double kSigmaOfScale = 0.3;  // of a blob's standard deviation, against a pixel
+constexpr int kSmall_px = 800;         // pictures so small are looked at in twice their size
+constexpr double kChoosing = 0.1;      // of the time for matching
+
+enum Phase : size_t { kFeatures, kMatching, kVerifying, kMapping };
 
 double Now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// Seconds that each phase takes for `n` photographs (matching is quadratic): measured on 35 and
-// 50 photographs of rooms, on two cores.
+// Seconds that each phase takes for `n` photographs: measured on 35 to 125 photographs of rooms,
+// on two cores.
 std::vector<double> ExpectedSeconds(size_t n) {
   const double count = static_cast<double>(n);
-  return {0.25 * count, 1.2 * count, 0.18 * count * count, 1.2 * count};
+  return {0.2 * count, 0.004 * count * count, 0.002 * count * count,
+          0.1 * count + 0.0005 * count * count};
 }
 
-// Tells one fraction and one time left for all phases.
+// Tells one fraction and one time left for all phases, and stops when the person does.
 class Teller {
  public:
   Teller(size_t photographs, const Progress& progress)
@@ -46,93 +51,117 @@ class Teller {
     time_left_.Begin(phase, Now());
     Report();
   }
-  void Skip(Phase phase) {
-    time_left_.Skip(phase);
-    Report();
-  }
   void Tell(double fraction) {
+    progress_.ThrowIfCancelled();
     time_left_.Reached(fraction, Now());
     Report();
   }
 
  private:
   void Report() const {
-    progress_.Report({"placing the photographs", time_left_.Fraction(), time_left_.SecondsLeft(),
-                      note_});
+    progress_.Report(
+        {"placing the photographs", time_left_.Fraction(), time_left_.SecondsLeft(), note_});
   }
 
-  internal::TimeLeft time_left_;
+  TimeLeft time_left_;
   const Progress& progress_;
   std::string note_;
 };
 
-// What a finished phase leaves behind: the hash of what it worked on, how long it took, and what
-// did the work.
-struct DoneMark {
-  double seconds = 0;
-  std::string method;
+struct Looked {
+  std::vector<Features> features;
+  std::vector<std::vector<Colour>> colours;
 };
 
-std::optional<DoneMark> ReadMark(const Path& folder, const char* name, const std::string& hash) {
-  const Path file = folder / (std::string(name) + ".done");
-  if (!fs::exists(file)) return std::nullopt;
-  std::istringstream lines(ReadTextFile(file));
-  std::string of, seconds, method;
-  std::getline(lines, of);
-  std::getline(lines, seconds);
-  std::getline(lines, method);
-  if (of != hash) return std::nullopt;
-  return DoneMark{std::strtod(seconds.c_str(), nullptr), method};
+Looked LookAt(const photo::PhotoSet& photos, const Options& options, Teller* teller) {
+  const size_t count = photos.photos.size();
+  Looked looked;
+  looked.features.resize(count);
+  looked.colours.resize(count);
+  FeatureOptions feature_options;
+  feature_options.most = static_cast<int>(options.most_features);
+  const size_t batch = 2 * static_cast<size_t>(ThreadCount());
+  for (size_t begin = 0; begin < count; begin += batch) {
+    const size_t end = std::min(begin + batch, count);
+    ParallelFor(end - begin, 1, [&](size_t k) {
+      const size_t i = begin + k;
+      const Image8 picture = photo::Load(photos.photos[i], static_cast<int>(options.long_side_px));
+      FeatureOptions of_this = feature_options;
+      of_this.double_size = std::max(picture.width, picture.height) <= kSmall_px;
+      looked.features[i] = FindFeatures(picture, of_this);
+      for (const Feature& f : looked.features[i].features) {
+        const uint8_t* p =
+            picture.pixel(std::clamp(static_cast<int>(f.x_px), 0, picture.width - 1),
+                          std::clamp(static_cast<int>(f.y_px), 0, picture.height - 1));
+        looked.colours[i].push_back({p[0], p[1], p[2]});
+      }
+    });
+    teller->Tell(static_cast<double>(end) / static_cast<double>(count));
+  }
+  return looked;
 }
 
-void WriteMark(const Path& folder, const char* name, const std::string& hash,
-               const DoneMark& mark) {
-  WriteFileAtomic(folder / (std::string(name) + ".done"),
-                  hash + "\n" + std::to_string(mark.seconds) + "\n" + mark.method + "\n");
+struct Lenses {
+  std::vector<Lens> lenses;
+  std::vector<LensPrior> priors;
+  std::vector<uint32_t> of_image;
+};
+
+Lenses FindLenses(const photo::PhotoSet& photos, const std::vector<PairMatches>& matches,
+                  const std::vector<Features>& features, const Options& options,
+                  const PairOptions& pair_options) {
+  Lenses found;
+  found.of_image.resize(photos.photos.size());
+  for (const CameraGroup& group : GroupByCamera(photos, static_cast<int>(options.long_side_px))) {
+    const double focal = group.focal_px ? *group.focal_px
+                                        : SearchFocal(matches, features, group.width, group.height,
+                                                      group.photos, pair_options);
+    for (const uint32_t i : group.photos) {
+      found.of_image[i] = static_cast<uint32_t>(found.lenses.size());
+    }
+    const Lens lens = PlainLens(group.width, group.height, focal);
+    const double side = std::max(group.width, group.height);
+    LensPrior prior;
+    prior.expected = lens.params;
+    prior.sigma << focal * (group.focal_px ? kKnownFocal : kGuessedFocal), 0.02 * side, 0.02 * side,
+        0.2, 0.2, 0.005, 0.005;
+    found.lenses.push_back(lens);
+    found.priors.push_back(prior);
+    Log(LogLevel::kDebug,
+        "focal length to begin with: " + std::to_string(focal / side) + " of the longer side");
+  }
+  return found;
 }
 
-// Other photographs or options: nothing that is here can be used.
-void StartAfresh(const Path& folder, const Colmap& colmap) {
-  for (const char* name : kMarkNames) fs::remove(folder / (std::string(name) + ".done"));
-  for (const char* name : {"pictures", "models", "models.new"}) fs::remove_all(folder / name);
-  colmap.RemoveDatabase();
+// Large blobs are found less exactly.
+double SigmaOf(double scale_px) {
+  const double by_scale = kSigmaOfScale * scale_px;
+  return std::sqrt(1 + by_scale * by_scale);
 }
 
-// All pieces that COLMAP found, the one with most photographs first.
-std::vector<Reconstruction> ReadPieces(const Path& models) {
-  std::vector<Reconstruction> pieces;
-  std::vector<Path> folders;
-  if (fs::is_directory(models)) {
-    for (const fs::directory_entry& entry : fs::directory_iterator(models)) {
-      if (fs::exists(entry.path() / "images.bin")) folders.push_back(entry.path());
+Graph MakeGraph(const std::vector<Features>& features, std::vector<ViewPair> pairs) {
+  std::vector<std::vector<Place>> places;
+  for (const Features& f : features) {
+    std::vector<Place>& of_image = places.emplace_back();
+    for (const Feature& feature : f.features) {
+      of_image.push_back({{feature.x_px, feature.y_px}, SigmaOf(feature.scale_px)});
     }
   }
-  std::sort(folders.begin(), folders.end());
-  for (const Path& folder : folders) pieces.push_back(bundle::ReadColmap(folder));
-  std::stable_sort(pieces.begin(), pieces.end(),
-                   [](const Reconstruction& a, const Reconstruction& b) {
-                     return a.images.size() > b.images.size();
-                   });
-  return pieces;
+  return Graph(std::move(places), std::move(pairs));
 }
 
-void FillReport(const std::vector<Reconstruction>& pieces, const photo::PhotoSet& photos,
-                Report* report) {
-  std::set<std::string> listed;
-  for (const auto& [id, image] : pieces.front().images) listed.insert(image.name);
-  for (const photo::Photo& photo : photos.photos) {
-    if (!listed.contains(photo.name)) report->not_placed.push_back(photo.name);
+void FillReport(const std::vector<Model>& pieces, const Reconstruction& room,
+                const photo::PhotoSet& photos, Report* report) {
+  for (uint32_t i = 0; i < photos.photos.size(); ++i) {
+    if (!pieces.front().placed(i)) report->not_placed.push_back(photos.photos[i].name);
   }
   for (size_t k = 1; k < pieces.size(); ++k) {
-    // Pieces may overlap: what is in the room, or in a larger piece, is not elsewhere.
-    std::vector<std::string> names;
-    for (const auto& [id, image] : pieces[k].images) {
-      if (listed.insert(image.name).second) names.push_back(image.name);
+    std::vector<std::string>& names = report->other_pieces.emplace_back();
+    for (uint32_t i = 0; i < photos.photos.size(); ++i) {
+      if (pieces[k].placed(i)) names.push_back(photos.photos[i].name);
     }
-    std::sort(names.begin(), names.end());
-    if (!names.empty()) report->other_pieces.push_back(std::move(names));
   }
-  report->mean_error_px = MeanReprojectionErrorPx(pieces.front());
+  report->mean_error_px = MeanReprojectionErrorPx(room);
 }
 
 }  // namespace
@@ -140,72 +169,71 @@ void FillReport(const std::vector<Reconstruction>& pieces, const photo::PhotoSet
 std::vector<OptionField> Fields(Options& options) {
   return {{"pose-long-side", "Longer side of the pictures that are matched, in pixels",
            &options.long_side_px, 320, 6400},
+          {"pose-features", "Details to look for in a picture, at most", &options.most_features,
+           200, 20000},
           {"pose-seed", "Start of the random sequence of the matching", &options.seed, 0, 2e9}};
 }
 
-Result Reconstruct(const photo::PhotoSet& photos, const Options& options, const Path& work_folder,
+Result Reconstruct(const photo::PhotoSet& photos, const Options& options,
                    const Progress& progress) {
   Options checked = options;
   Validate(Fields(checked));
-  if (photos.photos.size() < 3) {
-    Fail(ErrorCode::kNotEnough,
-         "There are only " + std::to_string(photos.photos.size()) + " photographs.", {},
+  const size_t count = photos.photos.size();
+  if (count < 3) {
+    Fail(ErrorCode::kNotEnough, "There are only " + std::to_string(count) + " photographs.", {},
          "Take 30 or more, each overlapping the last by two thirds.");
   }
-  MakeFolder(work_folder);
-  RecoverFolder(work_folder / "models");
-  const Colmap colmap(work_folder, options.seed, progress);
-  const std::string hash = internal::InputHash(photos, options);
-  if (!ReadMark(work_folder, "input", hash)) {
-    StartAfresh(work_folder, colmap);
-    WriteMark(work_folder, "input", hash, {});
-  }
-
-  const size_t count = photos.photos.size();
-  const int long_side_px = static_cast<int>(options.long_side_px);
   Result result;
   Report& report = result.report;
+  report.method = "Ajar";
   Teller teller(count, progress);
   const auto tell = [&](double fraction) { teller.Tell(fraction); };
-  const auto phase = [&](Phase which, const char* note, double* seconds, const auto& work) {
-    if (const auto mark = ReadMark(work_folder, kMarkNames[which], hash)) {
-      *seconds = mark->seconds;
-      if (report.method.empty()) report.method = mark->method;
-      teller.Skip(which);
-      return;
-    }
-    teller.Begin(which, note);
-    const double start = Now();
-    work();
-    *seconds = Now() - start;
-    SyncTree(work_folder);  // COLMAP leaves that to the system; the mark must not come first
-    WriteMark(work_folder, kMarkNames[which], hash, {*seconds, report.method});
-  };
-  if (!ReadMark(work_folder, kMarkNames[kMapping], hash)) {
-    report.method = colmap.Method();  // first of all: is it there?
-    teller.Begin(kPrepare, "opening " + std::to_string(count) + " photographs");
-    internal::WritePrepared(photos, long_side_px, work_folder / "pictures", progress, tell);
-  }
-  phase(kFeatures, "looking for details", &report.features_s, [&] {
-    colmap.ExtractFeatures(internal::GroupByCamera(photos, long_side_px), tell);
-  });
-  phase(kMatching, "comparing photographs", &report.matching_s, [&] { colmap.Match(count, tell); });
-  phase(kMapping, "finding where each was taken", &report.mapping_s,
-        [&] { colmap.Map(count, tell); });
 
-  std::vector<Reconstruction> pieces = ReadPieces(work_folder / "models");
+  teller.Begin(kFeatures, "looking for details");
+  double start = Now();
+  Looked looked = LookAt(photos, options, &teller);
+  report.features_s = Now() - start;
+
+  teller.Begin(kMatching, "comparing photographs");
+  start = Now();
+  PairOptions pair_options;
+  pair_options.seed = static_cast<uint64_t>(options.seed);
+  std::vector<PackedDescriptors> packed(count);
+  ParallelFor(count, 1, [&](size_t i) { packed[i] = Pack(looked.features[i].descriptors); });
+  const auto chosen = ChoosePairs(looked.features, [&](double f) { tell(kChoosing * f); });
+  Log(LogLevel::kDebug, std::to_string(chosen.size()) + " pairs to compare");
+  const std::vector<PairMatches> matches = MatchAll(
+      packed, chosen, pair_options, [&](double f) { tell(kChoosing + (1 - kChoosing) * f); });
+  packed.clear();
+  report.matching_s = Now() - start;
+
+  teller.Begin(kVerifying, "comparing photographs");
+  start = Now();
+  const Lenses lenses = FindLenses(photos, matches, looked.features, options, pair_options);
+  std::vector<ViewPair> pairs =
+      VerifyAll(matches, looked.features, lenses.lenses, lenses.of_image, pair_options, tell);
+  Log(LogLevel::kDebug,
+      std::to_string(pairs.size()) + " of " + std::to_string(matches.size()) + " pairs agree");
+  DropLookalikes(looked.features, lenses.lenses, lenses.of_image, pair_options, &pairs);
+  Log(LogLevel::kDebug, std::to_string(pairs.size()) + " pairs agree with the others");
+  report.matching_s += Now() - start;
+
+  teller.Begin(kMapping, "finding where each was taken");
+  start = Now();
+  const Graph graph = MakeGraph(looked.features, std::move(pairs));
+  MapperOptions mapper_options;
+  mapper_options.seed = static_cast<uint64_t>(options.seed);
+  const std::vector<Model> pieces = MapAll(graph, looked.features, lenses.lenses, lenses.priors,
+                                           lenses.of_image, mapper_options, tell);
+  report.mapping_s = Now() - start;
   if (pieces.empty()) {
     Fail(ErrorCode::kNotEnough, "None of the photographs could be placed.", {},
-         "They may overlap too little, be blurred, or show mostly bare walls. Walk round the "
-         "room and take a photograph every small step, each sharing two thirds with the last.");
+         "They may overlap too little, be blurred, show mostly bare walls, or all be taken from "
+         "one spot. Walk round the room and take a photograph every small step, each sharing two "
+         "thirds with the last.");
   }
-  for (Reconstruction& piece : pieces) piece = internal::ForOriginals(piece, photos);
-  if (const auto violations = Violations(pieces.front(), 1); !violations.empty()) {
-    Fail(ErrorCode::kTool, "COLMAP's result is not sound: " + violations.front(),
-         (work_folder / "models").string());
-  }
-  FillReport(pieces, photos, &report);
-  result.reconstruction = std::move(pieces.front());
+  result.reconstruction = ForPhotos(pieces.front(), graph, lenses.of_image, looked.colours, photos);
+  FillReport(pieces, result.reconstruction, photos, &report);
   return result;
 }
 

@@ -34,7 +34,6 @@ class Folder {
   Path site() const { return path_ / "site"; }
   Path work() const { return path_ / ".work"; }
   Path frames() const { return work() / "frames"; }
-  Path sfm_work() const { return work() / "sfm"; }
   Path surface() const { return work() / "surface"; }
   Path checkpoint() const { return work() / "train.checkpoint"; }
 

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPosesVersion = 1;
+constexpr int kPosesVersion = 2;
 constexpr const char* kGiven = "given";  // as a method of placing photographs
 constexpr double kLargestRatioError = 0.02;  // rounding of small pictures' sizes
 
@@ -227,12 +227,9 @@ Reconstruction PosePhotos(const BuildOptions& options, const photo::PhotoSet& ph
       adopted = AdoptPoses(ReadPoses(*options.poses), photos);
       report.mean_error_px = MeanReprojectionErrorPx(adopted.reconstruction);
     } else {
-      MakeFolder(folder.sfm_work());
-      sfm::Result result = sfm::Reconstruct(photos, options.sfm, folder.sfm_work(), progress);
+      sfm::Result result = sfm::Reconstruct(photos, options.sfm, progress);
       adopted.reconstruction = std::move(result.reconstruction);
       report = std::move(result.report);
-      const Path log = folder.sfm_work() / "colmap.log";
-      if (fs::exists(log)) fs::copy_file(log, staging / "colmap.log");
     }
     const std::vector<std::string> not_placed = NotPlaced(adopted.reconstruction, names);
     CheckEnoughPlaced(names, not_placed);
@@ -240,8 +237,6 @@ Reconstruction PosePhotos(const BuildOptions& options, const photo::PhotoSet& ph
     return Report(report, not_placed, adopted.wrong_shape, adopted.reconstruction.images.size(),
                   adopted.reconstruction.points.size(), photos_key);
   });
-  std::error_code ignored;
-  fs::remove_all(folder.sfm_work(), ignored);
   return bundle::ReadColmap(folder.reconstruction());
 }
 

@@ -19,8 +19,8 @@ class TimeLeft {
   void Skip(size_t phase);                      // done by an earlier run: says nothing about speed
   void Reached(double fraction, double now_s);  // of the phase begun last
 
-  double Fraction() const;                     // of everything, never falling
-  std::optional<double> SecondsLeft() const;   // none while it would be a guess
+  double Fraction() const;                    // of everything, never falling
+  std::optional<double> SecondsLeft() const;  // none while it would be a guess
 
  private:
   std::vector<double> expected_s_;

@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "train/internal/model.h"
 #include "train/internal/pose.h"
-#include "train/internal/random.h"
+#include "base/random.h"
 #include "train/internal/tone.h"
 
 namespace ajar::train::internal {

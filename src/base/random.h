@@ -1,10 +1,10 @@
 // A small random generator whose whole state is one number (SplitMix64; Steele, Lea & Flood
-// 2014), so that a checkpoint can keep it.
+// 2014), so that a checkpoint can keep it: the same sequence everywhere.
 #pragma once
 
 #include <cstdint>
 
-namespace ajar::train::internal {
+namespace ajar {
 
 struct Random {
   uint64_t state = 0;
@@ -21,4 +21,4 @@ struct Random {
   uint64_t Below(uint64_t n) { return Next() % n; }  // n is far below 2^64: no visible bias
 };
 
-}  // namespace ajar::train::internal
+}  // namespace ajar
