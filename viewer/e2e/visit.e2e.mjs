@@ -264,6 +264,29 @@ test("a link leads to its place, sitting, and a broken one to the doorway", asyn
   }
 });
 
+test("turning the phone keeps the place and the open panel, and fills the window anew", async () => {
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await stepIn(visit);
+    await visit.button("Walk forward").click();
+    const { position, yaw } = await visit.poseAtRest();
+    await visit.button("Things").click();
+    await page.setViewportSize({ width: 844, height: 390 });
+    await page.waitForFunction(() => {
+      const { clientWidth, clientHeight } = document.querySelector(".room");
+      const { width, height } = document.querySelector("canvas");
+      return clientWidth > clientHeight && Math.abs(width / height - clientWidth / clientHeight) < 0.02;
+    });
+    await visit.look("turned");
+    const turned = await visit.pose();
+    assert.deepEqual([turned.position, turned.yaw], [position, yaw]);
+    assert.ok(await page.getByRole("heading", { name: "Things in the room" }).isVisible());
+    await visit.button("Close").click();
+    await visit.button("Pause").click(); // every way out is still there
+    await page.getByText("The room waits.").waitFor();
+  }, { hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+});
+
 test("two tabs are two visits", async () => {
   await visiting(browser, async (visit) => {
     await stepIn(visit);
@@ -389,7 +412,7 @@ test("without a network the words stay, and with one again the room is there", a
 
 test("a photograph that the keeper chose: led to where it was taken, seen closer, stepped back from", async () => {
   const photographs = [
-    { url: "photos/1.webp", position: [0.5, 1.4, -2], look_at: [-0.5, 1.4, -2] },
+    { url: "photos/1.webp", position: [0.5, 0.9, -2.7], look_at: [-0.5, 0.9, -2.7] },
     { url: "photos/2.webp", position: null, look_at: null },
   ];
   await visiting(browser, async (visit) => {
@@ -398,7 +421,7 @@ test("a photograph that the keeper chose: led to where it was taken, seen closer
     await visit.button("Photographs").click();
     assert.ok(!visit.server.asked.some((name) => name.startsWith("photos/")));
     await visit.button("Photograph 1").click();
-    await visit.poseWhere(({ position, yaw }) => Math.hypot(position[0] - 0.5, position[2] + 2) < 0.01 &&
+    await visit.poseWhere(({ position, yaw }) => Math.hypot(position[0] - 0.5, position[2] + 2.7) < 0.01 &&
       Math.abs(yaw - Math.PI / 2) < 0.01);
     const picture = page.getByRole("img", { name: "Photograph 1" });
     const width = async () => (await picture.boundingBox()).width;
@@ -416,6 +439,16 @@ test("a photograph that the keeper chose: led to where it was taken, seen closer
     await visit.button("Photograph 2").click();
     await page.getByText("This photograph could not be fetched.").waitFor();
     await visit.button("Step back").click();
+    await visit.button("Things").click();
+    await page.getByRole("heading", { name: "The window" }).click();
+    assert.equal(await visit.button("Photograph taken near it: The window").count(), 0);
+    await page.getByRole("heading", { name: "The bed" }).click();
+    await visit.button("Photograph taken near it: The bed").focus();
+    await page.keyboard.press("Enter");
+    await picture.waitFor();
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), "Photograph taken near it: The bed");
+    await visit.look("photograph-near-a-thing");
     visit.trouble.length = 0; // the browser's own word on the missing file
   }, { files: site(roomSplats(), { photographs }) });
 });

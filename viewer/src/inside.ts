@@ -122,7 +122,7 @@ export function inside(
   const closeOthers = (but: string) => {
     for (const each of [things, plan, photographs]) if (each?.element.id !== but) each?.close();
   };
-  const things: Panel = thingsPanel(texts, visit, () => closeOthers("things"), goTo);
+  const things: Panel = thingsPanel(texts, visit, () => closeOthers("things"), goTo, stepInto);
   const photographs: Panel | null =
     photographsPanel(texts, visit, () => closeOthers("photographs"), stepInto);
   const plan = planPanel(texts, visit, () => closeOthers("plan"), standAt, standAs,
