@@ -255,7 +255,7 @@ void AddView(CLI::App* app, Shell* shell) {
   auto options = std::make_shared<room::ViewOptions>();
   auto no_open = std::make_shared<bool>(false);
   CLI::App* verb =
-      AddVerb(app, shell, "view", "Open a room's page on this computer, for nobody else.",
+      AddVerb(app, shell, "view", "Open the page of a room, or of several in a folder, for nobody else.",
               "ajar view my-room");
   verb->add_option("room", options->room, "The room's folder")->required();
   verb->add_option("--port", options->port, "Port to listen on; a free one if not given")

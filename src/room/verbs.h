@@ -19,6 +19,7 @@ struct ViewOptions {
   bool open = true;  // in the person's browser
 };
 // Serves the room's site on this computer until `progress` is cancelled; `on_ready` gets the link.
+// Where the folder is no room but holds some, a page from which one goes into each.
 // Errors: kInput when there is no site yet.
 void View(const ViewOptions& options, const Progress& progress,
           const std::function<void(const std::string& url)>& on_ready);

@@ -88,6 +88,7 @@ struct Server::Impl {
   bool running = false;
   int listener = -1;  // closed by http once it has run
 
+  std::shared_ptr<SiteFile> Open(const std::string& name) const;
   void Answer(httplib::Request& request, httplib::Response& response) const;
   std::shared_ptr<SiteFile> Compressed(std::shared_ptr<SiteFile> plain, const std::string& name,
                                        const httplib::Request& request,
@@ -95,6 +96,15 @@ struct Server::Impl {
   void SendFile(const std::shared_ptr<SiteFile>& file, const std::string& type,
                 const std::string& range_header, httplib::Response& response) const;
 };
+
+std::shared_ptr<SiteFile> Server::Impl::Open(const std::string& name) const {
+  const size_t slash = name.find('/');
+  const auto found = options.within.find(name.substr(0, slash));
+  if (slash == std::string::npos || found == options.within.end()) {
+    return SiteFile::Open(options.folder, name);
+  }
+  return SiteFile::Open(found->second, name.substr(slash + 1));
+}
 
 void Server::Impl::Answer(httplib::Request& request, httplib::Response& response) const {
   // The library would cut every answer by the request's ranges without checking them against
@@ -119,7 +129,7 @@ void Server::Impl::Answer(httplib::Request& request, httplib::Response& response
     return Refuse(response, 308, "The page is one slash further.");
   }
   const std::string name = path->name.empty() ? "index.html" : path->name;
-  auto file = SiteFile::Open(options.folder, name);
+  auto file = Open(name);
   if (!file) return Refuse(response, 404, "There is no such file.");
   if (range.empty()) file = Compressed(std::move(file), name, request, response);
   SendFile(file, ContentType(name), range, response);
@@ -133,7 +143,7 @@ std::shared_ptr<SiteFile> Server::Impl::Compressed(std::shared_ptr<SiteFile> pla
                                                    httplib::Response& response) const {
   const std::string accepted = request.get_header_value("Accept-Encoding");
   for (const auto& [coding, ending] : {std::pair("br", ".br"), std::pair("gzip", ".gz")}) {
-    auto smaller = SiteFile::Open(options.folder, name + ending);
+    auto smaller = Open(name + ending);
     if (!smaller || smaller->changed_ns() < plain->changed_ns()) continue;
     // Of two answers to one address a cache must know what they depend on.
     if (response.get_header_value_count("Vary") == 0) {

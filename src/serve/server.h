@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -13,6 +14,8 @@ struct ServerOptions {
   Path folder;           // static files; nothing outside it is ever served, links included
   int port = 0;          // 0: a random free one
   std::string secret;    // empty: 128 random bits
+  // More folders, each served below its name and a slash instead of what `folder` may have there.
+  std::map<std::string, Path> within = {};
 };
 
 // Serves GET and HEAD of files below the folder to requests that (1) name this very host and

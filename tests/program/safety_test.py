@@ -5,6 +5,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -166,6 +167,34 @@ class View(ProgramTest):
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=20)
             self.assertEqual(process.returncode, 0)
+        finally:
+            stop(process)
+
+    def test_several_rooms_begin_on_a_page_of_their_own(self):
+        rooms = self.temp / "rooms"
+        rooms.mkdir()
+        (rooms / "notes").mkdir()
+        self.build()
+        shutil.copytree(self.room, rooms / "b")
+        shutil.copytree(self.room, rooms / "a")
+        said = json.loads((rooms / "a" / "room.json").read_text())
+        said.update(title="The first & only", words=["It is quiet. Nobody is here."])
+        (rooms / "a" / "room.json").write_text(json.dumps(said))
+        process = self.start("view", rooms, "--no-open", "--json")
+        try:
+            url = json.loads(process.stdout.readline())["url"]
+            with urllib.request.urlopen(url, timeout=10) as page:
+                front = page.read().decode()
+            self.assertIn('<a href="1/index.html">The first &amp; only</a>', front)
+            self.assertIn("<p>It is quiet.</p>", front)
+            self.assertIn('<a href="2/index.html">My room</a>', front)
+            self.assertNotIn("3/", front)
+            for name in ("1/index.html", "2/visit.json"):
+                with urllib.request.urlopen(url + name, timeout=10) as page:
+                    self.assertEqual(page.status, 200)
+            for name in ("1/../room.json", "3/index.html", "1/room.json", "2/"):
+                with self.assertRaises(urllib.error.HTTPError):
+                    urllib.request.urlopen(url + name, timeout=10)
         finally:
             stop(process)
 

@@ -81,8 +81,10 @@ Folder Folder::OpenForWriting(const Path& path) {
   return folder;
 }
 
+bool Folder::HoldsRoom(const Path& path) { return fs::is_directory(path) && LooksLikeARoom(path); }
+
 Folder Folder::OpenForReading(const Path& path) {
-  if (!fs::is_directory(path) || !LooksLikeARoom(path)) {
+  if (!HoldsRoom(path)) {
     Fail(ErrorCode::kInput, "There is no room in this folder.", path.string(),
          "Build one with: ajar build PHOTOS -o ROOM");
   }

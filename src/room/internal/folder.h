@@ -18,6 +18,7 @@ class Folder {
   static Folder OpenForWriting(const Path& path);
   // For reading: kInput when there is no room.
   static Folder OpenForReading(const Path& path);
+  static bool HoldsRoom(const Path& path);
 
   const Path& path() const { return path_; }
   Path document() const { return path_ / "room.json"; }

@@ -1,10 +1,10 @@
 #include "room/internal/reading.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <cstdio>
 #include <sstream>
+
+#include "room/internal/html.h"
 
 namespace ajar::room {
 namespace {
@@ -31,35 +31,8 @@ constexpr Catalogue kSpanish = {
     " metros cuadrados", " metros de alto", "Estas medidas son una estimación.", "Fotografías",
     "Fotografía de la habitación, número ", "Antes de irse", "Dónde encontrar apoyo", ","};
 
-std::string Primary(const std::string& language) {
-  std::string tag = language.substr(0, language.find('-'));
-  std::ranges::transform(tag, tag.begin(), [](unsigned char c) { return std::tolower(c); });
-  return tag;
-}
-
 const Catalogue& TextsFor(const std::string& language) {
-  return Primary(language) == "es" ? kSpanish : kEnglish;
-}
-
-const char* DirectionOf(const std::string& language) {
-  static constexpr std::array<const char*, 9> kRightToLeft = {"ar", "he", "fa", "ur", "ps",
-                                                              "sd", "yi", "dv", "ug"};
-  return std::ranges::find(kRightToLeft, Primary(language)) != kRightToLeft.end() ? "rtl" : "ltr";
-}
-
-std::string Escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
+  return PrimaryLanguage(language) == "es" ? kSpanish : kEnglish;
 }
 
 bool Blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
@@ -161,7 +134,7 @@ struct Writer {
   }
 
   static std::string LanguageName(const std::string& tag) {
-    const std::string primary = Primary(tag);
+    const std::string primary = PrimaryLanguage(tag);
     if (primary == "en") return "English";
     if (primary == "es") return "Español";
     return Escaped(tag);
@@ -209,7 +182,7 @@ struct Writer {
     for (const auto& words : heard.captions) {
       const std::vector<std::string> said = CaptionParagraphs(words.text);
       if (said.empty()) continue;
-      const bool own = Primary(words.language) == Primary(language) || heard.captions.size() == 1;
+      const bool own = PrimaryLanguage(words.language) == PrimaryLanguage(language) || heard.captions.size() == 1;
       page.Raw(std::string("<details class=\"said\"") + (own ? " open>" : ">"));
       page.Text("summary", texts.recording_words + words.label, texts.tag);
       page.Words({said, words.language});
