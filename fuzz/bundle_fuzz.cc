@@ -64,6 +64,7 @@ void Read(Reader reader, Bytes bytes) {
       break;
     case Reader::kPng:
       bundle::DecodePng(bytes, "picture.png");
+      bundle::DecodePng16(bytes, "picture.png");
       break;
     case Reader::kWebp:
       bundle::DecodeWebp(bytes, "picture.webp");

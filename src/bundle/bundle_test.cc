@@ -386,6 +386,17 @@ TEST(Picture, PngAndLosslessWebpAreExact) {
   ExpectEveryTruncationRefused(webp, 1, [](auto part) { DecodeWebp(part, "w"); });
 }
 
+TEST(Picture, GreyOfSixteenBitsIsExact) {
+  std::mt19937 random(2);
+  Raster<uint16_t> picture(13, 7, 1);
+  for (uint16_t& x : picture.data) x = static_cast<uint16_t>(random());
+  const std::vector<uint8_t> png = EncodePng16(picture);
+  EXPECT_EQ(DecodePng16(png, "p").data, picture.data);
+  EXPECT_THROW(DecodePng16(EncodePng(Image8(5, 5, 1, 77)), "p"), Error);
+  const std::vector<uint8_t> marked(png.begin(), png.end() - 12);
+  ExpectEveryTruncationRefused(marked, 1, [](auto part) { DecodePng16(part, "p"); });
+}
+
 TEST(Picture, SizesThatOnlyTheHeaderKnowsAreNotAllocated) {
   EXPECT_NE(MessageOf([] { DecodePng(EncodePng(Image8(8192, 4097, 1)), "p"); }).find("larger"),
             std::string::npos);

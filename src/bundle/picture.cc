@@ -96,6 +96,27 @@ Image8 DecodePng(std::span<const uint8_t> bytes, const std::string& name) {
   return picture;
 }
 
+Raster<uint16_t> DecodePng16(std::span<const uint8_t> bytes, const std::string& name) {
+  png_image png{};
+  png.version = PNG_IMAGE_VERSION;
+  const std::unique_ptr<png_image, decltype(&png_image_free)> release(&png, &png_image_free);
+  if (!png_image_begin_read_from_memory(&png, bytes.data(), bytes.size())) {
+    Fail(ErrorCode::kInput, std::string("This PNG cannot be read: ") + png.message + ".", name);
+  }
+  if (IsTooLarge(png.width, png.height)) {
+    Fail(ErrorCode::kInput, "This PNG is larger than pictures of ours are.", name);
+  }
+  // libpng takes numbers of 16 bits for linear, and changes none of them.
+  if (png.format != PNG_FORMAT_LINEAR_Y) {
+    Fail(ErrorCode::kInput, "This PNG is not a grey one of 16 bits.", name);
+  }
+  Raster<uint16_t> picture(static_cast<int>(png.width), static_cast<int>(png.height), 1);
+  if (!png_image_finish_read(&png, nullptr, picture.data.data(), 0, nullptr)) {
+    Fail(ErrorCode::kInput, std::string("This PNG cannot be read: ") + png.message + ".", name);
+  }
+  return picture;
+}
+
 std::vector<uint8_t> EncodeWebp(const Image8& picture, int quality) {
   WebPConfig config;
   AJAR_CHECK(WebPConfigInit(&config));

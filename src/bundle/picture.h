@@ -14,6 +14,8 @@ namespace ajar::bundle {
 std::vector<uint8_t> EncodePng(const Image8& picture);           // 1, 3 or 4 channels
 // 1 channel of 16 bits, the numbers as they are.
 std::vector<uint8_t> EncodePng16(const Raster<uint16_t>& picture);
+// Grey of 16 bits only, the numbers as they are. Errors: kInput.
+Raster<uint16_t> DecodePng16(std::span<const uint8_t> bytes, const std::string& name);
 Image8 DecodePng(std::span<const uint8_t> bytes, const std::string& name);  // 8 bit; kInput
 
 std::vector<uint8_t> EncodeWebp(const Image8& picture, int quality);  // 3 channels, 0..100

@@ -211,6 +211,12 @@ void AddBuild(CLI::App* app, Shell* shell) {
   verb->add_option("--poses", paths->first,
                    "Poses made elsewhere: a COLMAP model or a transforms.json");
   AddMeasured(verb, &options->measured, nullptr, nullptr);
+  verb->add_option("--depth", options->depth,
+                   "A folder of depth maps for the scale: grey PNG of 16 bits, named as their "
+                   "photographs, 0 where unknown")
+      ->type_name("FOLDER");
+  AddChoice(verb, "--depth-unit", &options->depth_unit_m, {{"mm", 0.001}, {"cm", 0.01}, {"m", 1.0}},
+            "What a 1 in a depth map stands for: mm if not said, cm or m");
   AddTime(verb, &options->train.time_s);
   AddFlags(verb, room::Fields(*options));
   verb->add_option("--hold-out", options->hold_out,

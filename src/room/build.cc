@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "room/internal/depths.h"
 #include "room/internal/names.h"
 #include "room/internal/photos.h"
 #include "room/internal/placement.h"
@@ -131,6 +132,9 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
   const Reconstruction reconstruction = PosePhotos(
       options, photos, folder, &ledger, progress.WithLater(SecondsAfterPosing(options)));
   summary.placed = reconstruction.images.size();
+  if (options.depth) {
+    KeepDepths(*options.depth, options.depth_unit_m, reconstruction, folder.depths());
+  }
   if (const auto warning = CheckEnoughPlaced(names, NotPlaced(reconstruction, names))) {
     summary.notes.push_back(*warning);
   }

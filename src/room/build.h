@@ -26,6 +26,8 @@ struct BuildOptions {
   // and poses: for a person who has changed the words and wants the page anew.
   bool keep_poses = false, keep_splats = false;
   std::optional<Path> poses;     // a COLMAP model or a transforms.json made elsewhere
+  std::optional<Path> depth;     // a folder of depth maps, for the scale (internal/depths.h)
+  double depth_unit_m = 0.001;   // what a 1 in them stands for
   std::optional<Path> schedule;  // a report.json whose schedule is repeated
   // A folder whose room.json and stories/ a new room starts with; a room that has its words
   // already keeps them.

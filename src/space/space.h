@@ -83,6 +83,24 @@ Space Find(const Reconstruction& reconstruction, const SplatCloud& cloud, const 
 // ends do; what stands in between does not count, since it is not known to a splat's breadth.
 std::vector<float> HowSeen(const Reconstruction& reconstruction, const SplatCloud& cloud);
 
+// A depth along the view axis that was measured at a pixel of a photograph (distorted, at full size).
+struct MeasuredDepth {
+  uint32_t image_id = 0;
+  Eigen::Vector2d x_px = Eigen::Vector2d::Zero();
+  double depth_m = 0;
+};
+struct ScaleFound {
+  double metres_per_unit = 1;
+  double deviation = 0;    // standard deviation, as a share
+  size_t photographs = 0;  // that told it
+};
+// By the median over photographs of the median over each one's depths, against those of the splats.
+// Nothing where too few meet a splat or the photographs differ by more than a tenth.
+std::optional<ScaleFound> ScaleFromDepths(const Reconstruction& reconstruction,
+                                          const SplatCloud& cloud,
+                                          const std::vector<MeasuredDepth>& measured,
+                                          const Progress& progress);
+
 // Where a pixel of a photograph (distorted, at full size, as observations are) meets the room's
 // surface.
 struct SurfacePoint {

@@ -331,6 +331,39 @@ TEST(Space, TheSameForAnyNumberOfThreads) {
   EXPECT_EQ(meshes[0], meshes[1]);
 }
 
+TEST(DepthScale, IsThatOfTheDepthsThatWereMeasured) {
+  TestRoom room = BoxRoom();
+  room.quads.resize(6);  // walls, floor and ceiling
+  const MadeRoom made = Make(room, AnyMotion());
+  const Vector3d high(2, 2.5, 2.5), low(-2, 0, -2.5);
+  std::vector<MeasuredDepth> depths;
+  for (const auto& [id, image] : made.reconstruction.images) {
+    const Camera& camera = made.reconstruction.cameras.at(image.camera_id);
+    const Vector3d eye = Inverse(AnyMotion()) * image.CentreInWorld();
+    for (int i = 0; i < 60; ++i) {
+      const Vector2d px(5.3 * i + 1, (37 * i) % 240 + 0.5);
+      const auto ray = camera.CamFromImg(px);
+      const Vector3d way = Inverse(AnyMotion()).rotation *
+                           (image.cam_from_world.rotation.conjugate() * Vector3d(ray->x(), ray->y(), 1));
+      double depth = 1e9;
+      for (int k = 0; k < 3; ++k) {
+        depth = std::min(depth, ((way[k] > 0 ? high : low)[k] - eye[k]) / way[k]);
+      }
+      // One in five is nonsense.
+      depths.push_back({id, px, i % 5 == 0 ? 0.3 * depth : depth});
+    }
+  }
+  const auto found = ScaleFromDepths(made.reconstruction, made.cloud, depths, Progress());
+  ASSERT_TRUE(found.has_value());
+  EXPECT_NEAR(found->metres_per_unit * AnyMotion().scale, 1, 0.005);
+  EXPECT_EQ(found->photographs, made.reconstruction.images.size());
+  // Depths that have nothing to do with the room tell nothing.
+  for (MeasuredDepth& d : depths) d.depth_m = 0.5 + d.image_id % 7;
+  EXPECT_FALSE(ScaleFromDepths(made.reconstruction, made.cloud, depths, Progress()).has_value());
+  EXPECT_FALSE(ScaleFromDepths(made.reconstruction, {}, depths, Progress()).has_value());
+  EXPECT_FALSE(ScaleFromDepths(made.reconstruction, made.cloud, {}, Progress()).has_value());
+}
+
 TEST(SurfacePoint, LiesWhereThePixelsRayMeetsTheWall) {
   const MadeRoom made = Make(BoxRoom(), AnyMotion());
   for (const uint32_t id : {1u, 6u, 11u}) {

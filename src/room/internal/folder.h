@@ -22,6 +22,7 @@ class Folder {
 
   const Path& path() const { return path_; }
   Path document() const { return path_ / "room.json"; }
+  Path depths() const { return path_ / "depth.json"; }
   Path ledger() const { return path_ / "ledger.json"; }
   Path report() const { return path_ / "report.json"; }
   Path photos() const { return path_ / "photos"; }

@@ -55,7 +55,8 @@ void ResolveUp(const Reconstruction& reconstruction, const SplatCloud& cloud,
 
 void ResolveScale(const Reconstruction& reconstruction, const SplatCloud& cloud,
                   const space::PictureOf& pictures, const Document& document, const Path& photos,
-                  KnownPlace* place, std::vector<std::string>* notes, const Progress& progress) {
+                  const std::vector<space::MeasuredDepth>& depths, KnownPlace* place,
+                  std::vector<std::string>* notes, const Progress& progress) {
   std::vector<std::pair<double, double>> scales;  // and their deviations, as shares
   const std::vector<LengthGiven>& lengths = document.measured.lengths;
   for (size_t i = 0; i < lengths.size(); ++i) {
@@ -107,7 +108,20 @@ void ResolveScale(const Reconstruction& reconstruction, const SplatCloud& cloud,
     }
     notes->push_back(
         "No marker was found that two photographs show from places apart; the scale is " +
-        std::string(document.measured.poses_in_metres ? "that of the poses." : "an estimate."));
+        std::string(!depths.empty()                      ? "that of the depth maps."
+                    : document.measured.poses_in_metres ? "that of the poses."
+                                                        : "an estimate."));
+  }
+  if (!depths.empty()) {
+    if (const auto found = space::ScaleFromDepths(reconstruction, cloud, depths, progress)) {
+      place->known.metres_per_unit = found->metres_per_unit;
+      place->scale_from = "depth";
+      place->scale_deviation = found->deviation;
+      return;
+    }
+    notes->push_back("The depth maps do not fit the room; the scale is " +
+                     std::string(document.measured.poses_in_metres ? "that of the poses."
+                                                                   : "an estimate."));
   }
   if (document.measured.poses_in_metres) {
     place->known.metres_per_unit = 1;
@@ -145,7 +159,8 @@ std::optional<space::SurfacePoint> FindPixel(const Reconstruction& reconstructio
 
 KnownPlace ResolveKnown(const Reconstruction& reconstruction, const SplatCloud& cloud,
                         const Document& document, const Path& photos,
-                        std::vector<std::string>* notes, const Progress& progress) {
+                        std::vector<std::string>* notes, const Progress& progress,
+                        const std::vector<space::MeasuredDepth>& depths) {
   KnownPlace place;
   if (document.alignment) {
     place.known.room_from_reconstruction = document.alignment->room_from_reconstruction;
@@ -154,7 +169,7 @@ KnownPlace ResolveKnown(const Reconstruction& reconstruction, const SplatCloud& 
     const space::PictureOf pictures =
         photos.empty() ? space::PictureOf() : PicturesIn(reconstruction, photos);
     ResolveUp(reconstruction, cloud, pictures, document, &place, notes);
-    ResolveScale(reconstruction, cloud, pictures, document, photos, &place, notes, progress);
+    ResolveScale(reconstruction, cloud, pictures, document, photos, depths, &place, notes, progress);
   }
   if (document.doorway && !document.doorway->photo.empty()) {
     const PosedImage* image = ImageNamed(reconstruction, document.doorway->photo);

@@ -20,12 +20,13 @@ struct KnownPlace {
 };
 
 // `photos`: the folder of the photographs, for markers in them and to measure lengths by; empty: no
-// markers are looked for, and the splats alone tell lengths.
+// markers are looked for, and the splats alone tell lengths. `depths`: of depth maps that were given.
 // A sentence for each thing that the document says and that cannot be followed is appended to
 // `notes`; it begins with its place in room.json.
 KnownPlace ResolveKnown(const Reconstruction& reconstruction, const SplatCloud& cloud,
                         const Document& document, const Path& photos,
-                        std::vector<std::string>* notes, const Progress& progress);
+                        std::vector<std::string>* notes, const Progress& progress,
+                        const std::vector<space::MeasuredDepth>& depths = {});
 
 // Where a pixel of a photograph meets the room, by the pictures where there are any. Otherwise
 // `why` says what is wrong.

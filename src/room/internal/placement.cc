@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "bundle/collision.h"
 #include "bundle/splat_ply.h"
+#include "room/internal/depths.h"
 #include "room/internal/known.h"
 #include "room/internal/pictures.h"
 
@@ -75,8 +76,9 @@ double Millimetres(double x) { return std::round(x * 1e3) / 1e3 + 0.0; }
 
 Place FindPlace(const Reconstruction& reconstruction, const SplatCloud& cloud,
                 const Document& document, const Path& photos, std::vector<std::string>* notes,
-                const Progress& progress) {
-  const KnownPlace known = ResolveKnown(reconstruction, cloud, document, photos, notes, progress);
+                const Progress& progress, const std::vector<space::MeasuredDepth>& depths) {
+  const KnownPlace known =
+      ResolveKnown(reconstruction, cloud, document, photos, notes, progress, depths);
   Place place;
   place.space =
       space::Find(reconstruction, cloud, known.known, {}, progress,
@@ -210,13 +212,15 @@ Placement PlaceRoom(const Reconstruction& reconstruction, const Document& docume
   for (const char* file : {"cameras.bin", "images.bin", "points3D.bin"}) {
     key_parts.push_back(Sha256HexOfFile(folder.reconstruction() / file));
   }
+  if (fs::exists(folder.depths())) key_parts.push_back(Sha256HexOfFile(folder.depths()));
   const std::string key = StageKey("place", kPlaceVersion, key_parts);
   DoStage(folder, ledger, "place", key, folder.place(), [&](const Path& staging) {
     std::vector<std::string> found_notes;
     const SplatCloud cloud =
         bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
     const Place place =
-        FindPlace(reconstruction, cloud, document, folder.photos(), &found_notes, progress);
+        FindPlace(reconstruction, cloud, document, folder.photos(), &found_notes, progress,
+                  ReadDepths(folder.depths(), reconstruction));
     for (const std::string& sentence : place.space.not_known) found_notes.push_back(sentence);
     WriteFileAtomic(staging / "plan.json", Dump(ToJson(place.space.plan)));
     WriteFileAtomic(

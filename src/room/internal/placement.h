@@ -38,10 +38,10 @@ struct Place {
 // `cloud` is empty until the room is trained, and then little is known. What the document says that
 // cannot be followed (a photograph that was not placed, a pixel where the room has nothing) stays an
 // estimate; a sentence in `notes` says so. `photos`: where photographs lie, for markers in them; may
-// be empty. At least one image.
+// be empty. `depths`: of depth maps that were given. At least one image.
 Place FindPlace(const Reconstruction& reconstruction, const SplatCloud& cloud,
                 const Document& document, const Path& photos, std::vector<std::string>* notes,
-                const Progress& progress);
+                const Progress& progress, const std::vector<space::MeasuredDepth>& depths = {});
 
 // What reconstruction/placement.json holds, and back. Errors: kInput.
 Json ToJson(const Placement& placement);
