@@ -10,6 +10,7 @@
 
 #include "base/parallel.h"
 #include "synthetic/internal/texture.h"
+#include "synthetic/internal/twins.h"
 
 namespace ajar::synthetic {
 namespace {
@@ -21,9 +22,6 @@ using Eigen::Vector3f;
 // World: x to the right, y down, z away from the door; the floor is y = 0.
 const Vector3d kRoomLow(-1.8, -2.5, -2.1), kRoomHigh(1.8, 0, 2.1);
 
-struct Box {
-  Vector3d low, high;
-};
 const std::array<Box, 6>& Furniture() {
   static const std::array<Box, 6> boxes = {{
       {{-1.8, -0.5, 0.3}, {-0.6, 0, 2.1}},     // bed
@@ -83,9 +81,27 @@ void HitBall(const Vector3d& from, const Vector3d& along, Hit* hit) {
              std::asin(std::clamp(hit->normal.y(), -1.0, 1.0)) * kBallRadius * 2};
 }
 
-Hit Trace(const Vector3d& from, const Vector3d& along) {
+// On the wall at the near end.
+const Vector3d kMirrorLow(-1.3, -2.3, -2.1), kMirrorHigh(1.3, -0.2, -2.1);
+constexpr float kMirrorLoses = 0.08f;
+
+bool InMirror(const Vector3d& x) {
+  return x.z() < kMirrorLow.z() + 1e-9 && x.x() > kMirrorLow.x() && x.x() < kMirrorHigh.x() &&
+         x.y() > kMirrorLow.y() && x.y() < kMirrorHigh.y();
+}
+
+Hit Trace(const Vector3d& from, const Vector3d& along, const RoomOptions& options) {
   Hit hit;
   HitBox({kRoomLow, kRoomHigh}, from, along, true, 0, &hit);
+  if (options.twins) {
+    const Vector3d x = from + hit.distance * along;
+    if (const auto twin = OnTwinOnWall(x)) hit.surface = twin->surface, hit.uv = twin->uv;
+    for (const Box& stool : TwinStools()) {
+      const double before = hit.distance;
+      HitBox(stool, from, along, false, kStoolSurface, &hit);
+      if (hit.distance < before) hit.uv = OnStool(stool, from + hit.distance * along);
+    }
+  }
   uint32_t surface = 6;
   for (const Box& box : Furniture()) {
     HitBox(box, from, along, false, surface, &hit);
@@ -95,13 +111,30 @@ Hit Trace(const Vector3d& from, const Vector3d& along) {
   return hit;
 }
 
-Vector3f Shade(const Hit& hit, const Vector3d& x) {
+constexpr uint32_t kSidesOfRoom = 6;  // walls, floor and ceiling are the surfaces below this
+
+Vector3f Shade(const Hit& hit, const Vector3d& x, const RoomOptions& options) {
   const Vector3d lamp(0.2, -2.3, 0.4);
   const Vector3d to_lamp = lamp - x;
   const double facing = std::max(0.0, hit.normal.dot(to_lamp.normalized()));
   const auto light = static_cast<float>(0.55 + 0.45 * facing / (0.6 + 0.25 * to_lamp.norm()));
-  return SurfaceColour(hit.surface, static_cast<float>(hit.uv.x()),
-                       static_cast<float>(hit.uv.y())) * light;
+  Vector3f colour = SurfaceColour(hit.surface, static_cast<float>(hit.uv.x()),
+                                  static_cast<float>(hit.uv.y()));
+  if (hit.surface < kSidesOfRoom && options.wall_contrast != 1) {
+    const Vector3f plain = Vector3f::Constant(0.6f);
+    colour = plain + static_cast<float>(options.wall_contrast) * (colour - plain);
+  }
+  return colour * light;
+}
+
+// What is seen along a ray; in the mirror, what is seen there.
+Vector3f Colour(const Vector3d& from, const Vector3d& along, const RoomOptions& options) {
+  const Hit hit = Trace(from, along, options);
+  const Vector3d x = from + hit.distance * along;
+  if (!options.mirror || !InMirror(x)) return Shade(hit, x, options);
+  const Vector3d back(along.x(), along.y(), -along.z());
+  const Hit reflected = Trace(x, back, options);
+  return (1 - kMirrorLoses) * Shade(reflected, x + reflected.distance * back, options);
 }
 
 // Cameras walk round at eye height, each looking across the room, some lower and closer.
@@ -178,7 +211,8 @@ class Rays {
   std::vector<Vector2d> rays_;
 };
 
-SyntheticView Render(const Rays& rays, const Rigid3& cam_from_world) {
+SyntheticView Render(const Rays& rays, const Rigid3& cam_from_world,
+                     const RoomOptions& options) {
   SyntheticView view{Image8(rays.width(), rays.height(), 3), ImageF(rays.width(), rays.height(), 1)};
   const Rigid3 world_from_cam = Inverse(cam_from_world);
   const Vector3d& eye = world_from_cam.translation;
@@ -191,15 +225,14 @@ SyntheticView Render(const Rays& rays, const Rigid3& cam_from_world) {
       const Vector2d& centre = rays.Centre(x, y);
       // A direction's depth is 1, so that distances along it are depths.
       if (!std::isnan(centre.x())) {
-        *view.depth.pixel(x, y) = static_cast<float>(Trace(eye, direction(centre)).distance);
+        const Hit hit = Trace(eye, direction(centre), options);
+        *view.depth.pixel(x, y) = static_cast<float>(hit.distance);
       }
       Vector3f sum = Vector3f::Zero();
       const std::span<const Vector2d> spread = rays.Spread(x, y);
       for (const Vector2d& ray : spread) {
         if (std::isnan(ray.x())) continue;
-        const Vector3d along = direction(ray);
-        const Hit hit = Trace(eye, along);
-        sum += Shade(hit, eye + hit.distance * along);
+        sum += Colour(eye, direction(ray), options);
       }
       for (int c = 0; c < 3; ++c) {
         view.colour.pixel(x, y)[c] =
@@ -257,7 +290,7 @@ void AddPoints(Room* room, const std::vector<ImageF>& depths) {
 
 SyntheticView RenderRoom(const Camera& camera, const Rigid3& cam_from_world,
                          const RoomOptions& options) {
-  return Render(Rays(camera, options.supersampling), cam_from_world);
+  return Render(Rays(camera, options.supersampling), cam_from_world, options);
 }
 
 Room MakeRoom(const RoomOptions& options) {
@@ -286,7 +319,7 @@ Room MakeRoom(const RoomOptions& options) {
         "photo-" + std::string(4 - std::min<size_t>(4, number.size()), '0') + number + ".jpg";
     image.camera_id = 1;
     image.cam_from_world = CameraPose(i, options.photos, random);
-    SyntheticView view = Render(rays, image.cam_from_world);
+    SyntheticView view = Render(rays, image.cam_from_world, options);
     const double gain = std::exp(options.exposure_drift * normal(random));
     if (gain != 1 || options.noise > 0) {
       for (uint8_t& x : view.colour.data) {

@@ -19,6 +19,9 @@ struct RoomOptions {
   double noise = 0;               // standard deviation of sensor noise, of 255
   uint64_t seed = 1;
   int supersampling = 2;          // rays a pixel along each axis
+  double wall_contrast = 1;       // of the pattern of walls, floor and ceiling, against the usual
+  bool twins = false;             // two equal posters, two equal windows, two equal stools
+  bool mirror = false;            // most of the wall at the near end is a mirror
 };
 
 // A box of 3.6 × 2.5 × 4.2 m with patterned walls, floor and ceiling, and a few boxes and a ball

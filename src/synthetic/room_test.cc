@@ -49,6 +49,46 @@ TEST(Room, APhotographIsWhatItsCameraSees) {
   EXPECT_EQ(view.colour.data, room.photos[1].data);
 }
 
+TEST(Room, TwinsLookTheSame) {
+  // From the same distance, straight ahead: the posters on the two walls.
+  const Camera camera{CameraModel::kPinhole, 40, 40, {60, 60, 20, 20}};
+  RoomOptions options;
+  options.twins = true;
+  Rigid3 ahead, behind;
+  ahead.translation = -Eigen::Vector3d(0.3, -1.55, 0.9);
+  behind.rotation = Eigen::AngleAxisd(std::numbers::pi, Eigen::Vector3d::UnitY());
+  behind.translation = -(behind.rotation * Eigen::Vector3d(-0.4, -1.55, -0.9));
+  const SyntheticView one = RenderRoom(camera, ahead, options);
+  const SyntheticView other = RenderRoom(camera, behind, options);
+  double difference = 0, contrast = 0;
+  for (int i = 0; i < 3 * 40 * 40; ++i) {
+    const auto at = static_cast<size_t>(i);
+    difference += std::abs(one.colour.data[at] - other.colour.data[at]);  // the lamp's light
+    contrast += std::abs(one.colour.data[at] - one.colour.data[(at + 30) % one.colour.data.size()]);
+  }
+  EXPECT_LT(difference, 0.45 * contrast);
+}
+
+TEST(Room, TheMirrorShowsTheRoom) {
+  const Camera camera{CameraModel::kPinhole, 21, 21, {60, 60, 10.5, 10.5}};
+  RoomOptions options;
+  options.mirror = true;
+  Rigid3 to_mirror;
+  to_mirror.rotation = Eigen::AngleAxisd(std::numbers::pi, Eigen::Vector3d::UnitY());
+  to_mirror.translation = -(to_mirror.rotation * Eigen::Vector3d(0.2, -1.4, -1.0));
+  const SyntheticView mirrored = RenderRoom(camera, to_mirror, options);
+  EXPECT_NEAR(*mirrored.depth.pixel(10, 10), 1.1f, 1e-5f);  // the glass
+  RoomOptions open;
+  const SyntheticView direct = RenderRoom(camera, to_mirror, open);
+  EXPECT_NE(mirrored.colour.data, direct.colour.data);
+  const uint8_t* seen = mirrored.colour.pixel(10, 10);
+  Rigid3 in_room;  // from the glass on, the same ray
+  in_room.translation = -Eigen::Vector3d(0.2, -1.4, -2.0999);
+  const Camera narrow{CameraModel::kPinhole, 1, 1, {6000, 6000, 0.5, 0.5}};
+  const SyntheticView ahead = RenderRoom(narrow, in_room, open);
+  for (size_t c = 0; c < 3; ++c) EXPECT_NEAR(seen[c], 0.92 * ahead.colour.data[c], 25);
+}
+
 TEST(Room, TheLensBendsThePicture) {
   // Along the ray that a distorted pixel stands for, the plain camera sees the same surface.
   const Camera bent{CameraModel::kSimpleRadial, 96, 72, {60, 48, 36, -0.1}};
