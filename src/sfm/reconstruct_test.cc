@@ -214,6 +214,50 @@ TEST(Reconstruct, OfTwoRoomsTheLargerIsTheRoomAndTheOtherIsTold) {
   EXPECT_EQ(result.report.not_placed.size(), 8u);
 }
 
+TEST(Reconstruct, EqualThingsInTwoPlacesLeadNobodyAstray) {
+  synthetic::RoomOptions options = SmallRoom();
+  options.photos = 24;
+  options.twins = true;
+  options.wall_contrast = 0.05;
+  const Set set = RoomSet(options, "");
+  const TempFolder folder;
+  const Result result = Reconstruct(Written(set.pictures, folder.path()), Quick(), {});
+  EXPECT_GE(result.reconstruction.images.size(), 20u);
+  const Errors errors = Compare(result.reconstruction, set.truth);
+  EXPECT_LT(errors.distances.back(), 0.05);
+  EXPECT_LT(errors.angles_deg.back(), 1);
+}
+
+TEST(Reconstruct, AMirrorThatFillsAThirdOfThePictureOpensNoSecondRoom) {
+  synthetic::RoomOptions options = SmallRoom();
+  options.photos = 18;
+  options.mirror = true;
+  const Set set = RoomSet(options, "");
+  const TempFolder folder;
+  const Result result = Reconstruct(Written(set.pictures, folder.path()), Quick(), {});
+  EXPECT_GE(result.reconstruction.images.size(), 16u);
+  const Errors errors = Compare(result.reconstruction, set.truth);
+  EXPECT_LT(errors.distances.back(), 0.05);
+  EXPECT_LT(errors.angles_deg.back(), 1);
+}
+
+TEST(Reconstruct, EightPhotographsOfOneWallAreEnough) {
+  Set set;
+  const Camera camera{CameraModel::kSimplePinhole, 480, 360, {300, 240, 180}};
+  for (int i = 0; i < 8; ++i) {
+    const Eigen::Vector3d eye(-0.9 + 0.25 * i, -1.4 - 0.05 * (i % 3), -1.2);
+    const Rigid3 pose{Eigen::Quaterniond::Identity(), -eye};
+    const std::string name = "p" + std::to_string(i) + ".png";
+    set.pictures[name] = synthetic::RenderRoom(camera, pose, SmallRoom()).colour;
+    set.truth[name] = pose;
+  }
+  const TempFolder folder;
+  const Result result = Reconstruct(Written(set.pictures, folder.path()), Quick(), {});
+  EXPECT_EQ(result.reconstruction.images.size(), 8u);
+  const Errors errors = Compare(result.reconstruction, set.truth);
+  EXPECT_LT(errors.distances.back(), 0.02);
+}
+
 TEST(Reconstruct, APanoramaFromOneSpotIsNotEnough) {
   Set set;
   synthetic::RoomOptions options = SmallRoom();
