@@ -7,9 +7,11 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/parallel.h"
+#include "sfm/again.h"
 #include "sfm/internal/cameras.h"
 #include "sfm/internal/convert.h"
 #include "sfm/internal/features.h"
+#include "sfm/internal/kept.h"
 #include "sfm/internal/mapper.h"
 #include "sfm/internal/pairs.h"
 #include "sfm/internal/time_left.h"
@@ -25,6 +27,7 @@ constexpr double kGuessedFocal = 0.4;  // of what was searched for
 constexpr double kSigmaOfScale = 0.3;  // of a blob's standard deviation, against a pixel
 constexpr int kSmall_px = 800;         // pictures so small are looked at in twice their size
 constexpr double kChoosing = 0.1;      // of the time for matching
+constexpr size_t kLeastPhotographs = 3;
 
 enum Phase : size_t { kFeatures, kMatching, kVerifying, kMapping };
 
@@ -68,34 +71,51 @@ class Teller {
   std::string note_;
 };
 
+LookedAt LookAt(const photo::Photo& photo, const Options& options, const OnPicture& on_picture) {
+  const Image8 picture = photo::Load(photo, static_cast<int>(options.long_side_px));
+  if (on_picture) on_picture(photo, picture);
+  FeatureOptions feature_options;
+  feature_options.most = static_cast<int>(options.most_features);
+  feature_options.double_size = std::max(picture.width, picture.height) <= kSmall_px;
+  LookedAt looked;
+  looked.features = FindFeatures(picture, feature_options);
+  for (const Feature& f : looked.features.features) {
+    const uint8_t* p = picture.pixel(std::clamp(static_cast<int>(f.x_px), 0, picture.width - 1),
+                                     std::clamp(static_cast<int>(f.y_px), 0, picture.height - 1));
+    looked.colours.push_back({p[0], p[1], p[2]});
+  }
+  return looked;
+}
+
 struct Looked {
   std::vector<Features> features;
   std::vector<std::vector<Colour>> colours;
 };
 
-Looked LookAt(const photo::PhotoSet& photos, const Options& options, Teller* teller) {
+Looked LookAtAll(const photo::PhotoSet& photos, const Options& options, const OnPicture& on_picture,
+                 Kept* kept, Teller* teller) {
   const size_t count = photos.photos.size();
   Looked looked;
   looked.features.resize(count);
   looked.colours.resize(count);
-  FeatureOptions feature_options;
-  feature_options.most = static_cast<int>(options.most_features);
   const size_t batch = 2 * static_cast<size_t>(ThreadCount());
   for (size_t begin = 0; begin < count; begin += batch) {
     const size_t end = std::min(begin + batch, count);
+    std::vector<LookedAt> fresh(end - begin);
     ParallelFor(end - begin, 1, [&](size_t k) {
-      const size_t i = begin + k;
-      const Image8 picture = photo::Load(photos.photos[i], static_cast<int>(options.long_side_px));
-      FeatureOptions of_this = feature_options;
-      of_this.double_size = std::max(picture.width, picture.height) <= kSmall_px;
-      looked.features[i] = FindFeatures(picture, of_this);
-      for (const Feature& f : looked.features[i].features) {
-        const uint8_t* p =
-            picture.pixel(std::clamp(static_cast<int>(f.x_px), 0, picture.width - 1),
-                          std::clamp(static_cast<int>(f.y_px), 0, picture.height - 1));
-        looked.colours[i].push_back({p[0], p[1], p[2]});
-      }
+      const photo::Photo& photo = photos.photos[begin + k];
+      if (kept && kept->looked_at.contains(photo.sha256)) return;
+      fresh[k] = LookAt(photo, options, on_picture);
     });
+    for (size_t i = begin; i < end; ++i) {
+      LookedAt& found = fresh[i - begin];
+      if (kept) {
+        found =
+            kept->looked_at.try_emplace(photos.photos[i].sha256, std::move(found)).first->second;
+      }
+      looked.features[i] = std::move(found.features);
+      looked.colours[i] = std::move(found.colours);
+    }
     teller->Tell(static_cast<double>(end) / static_cast<double>(count));
   }
   return looked;
@@ -109,13 +129,13 @@ struct Lenses {
 
 Lenses FindLenses(const photo::PhotoSet& photos, const std::vector<PairMatches>& matches,
                   const std::vector<Features>& features, const Options& options,
-                  const PairOptions& pair_options) {
+                  const PairOptions& pair_options, Kept* kept) {
   Lenses found;
   found.of_image.resize(photos.photos.size());
   for (const CameraGroup& group : GroupByCamera(photos, static_cast<int>(options.long_side_px))) {
-    const double focal = group.focal_px ? *group.focal_px
-                                        : SearchFocal(matches, features, group.width, group.height,
-                                                      group.photos, pair_options);
+    const double focal = group.focal_px
+                             ? *group.focal_px
+                             : FocalOf(group, photos, matches, features, pair_options, kept);
     for (const uint32_t i : group.photos) {
       found.of_image[i] = static_cast<uint32_t>(found.lenses.size());
     }
@@ -150,10 +170,30 @@ Graph MakeGraph(const std::vector<Features>& features, std::vector<ViewPair> pai
   return Graph(std::move(places), std::move(pairs));
 }
 
+// Both are in the order of the pairs that were compared.
+std::vector<Likeness> Alike(const std::vector<PairMatches>& matches,
+                            const std::vector<ViewPair>& agreeing) {
+  std::vector<Likeness> alike;
+  size_t k = 0;
+  for (const PairMatches& pair : matches) {
+    Likeness& of_pair = alike.emplace_back();
+    of_pair.first = pair.first;
+    of_pair.second = pair.second;
+    of_pair.matches = static_cast<uint32_t>(pair.matches.size());
+    if (k < agreeing.size() && agreeing[k].first == pair.first &&
+        agreeing[k].second == pair.second) {
+      of_pair.agreeing = static_cast<uint32_t>(agreeing[k].inliers.size());
+      of_pair.by_turning = static_cast<uint32_t>(agreeing[k++].rotation_inliers);
+    }
+  }
+  return alike;
+}
+
 void FillReport(const std::vector<Model>& pieces, const Reconstruction& room,
                 const photo::PhotoSet& photos, Report* report) {
   for (uint32_t i = 0; i < photos.photos.size(); ++i) {
-    if (!pieces.front().placed(i)) report->not_placed.push_back(photos.photos[i].name);
+    if (pieces.empty() || !pieces.front().placed(i))
+      report->not_placed.push_back(photos.photos[i].name);
   }
   for (size_t k = 1; k < pieces.size(); ++k) {
     std::vector<std::string>& names = report->other_pieces.emplace_back();
@@ -174,44 +214,62 @@ std::vector<OptionField> Fields(Options& options) {
           {"pose-seed", "Start of the random sequence of the matching", &options.seed, 0, 2e9}};
 }
 
+Memory::Memory() : kept_(std::make_unique<Kept>()) {}
+Memory::~Memory() = default;
+
 Result Reconstruct(const photo::PhotoSet& photos, const Options& options,
                    const Progress& progress) {
-  Options checked = options;
-  Validate(Fields(checked));
   const size_t count = photos.photos.size();
-  if (count < 3) {
+  if (count < kLeastPhotographs) {
     Fail(ErrorCode::kNotEnough, "There are only " + std::to_string(count) + " photographs.", {},
          "Take 30 or more, each overlapping the last by two thirds.");
   }
+  Result result = ReconstructAgain(photos, options, nullptr, nullptr, progress);
+  if (result.reconstruction.images.empty()) {
+    Fail(ErrorCode::kNotEnough, "None of the photographs could be placed.", {},
+         "They may overlap too little, be blurred, show mostly bare walls, or all be taken from "
+         "one spot. Walk round the room and take a photograph every small step, each sharing two "
+         "thirds with the last.");
+  }
+  return result;
+}
+
+Result ReconstructAgain(const photo::PhotoSet& photos, const Options& options, Memory* memory,
+                        const OnPicture& on_picture, const Progress& progress) {
+  Options checked = options;
+  Validate(Fields(checked));
+  Kept* kept = memory ? &memory->kept() : nullptr;
   Result result;
   Report& report = result.report;
   report.method = "Ajar";
-  Teller teller(count, progress);
+  Teller teller(photos.photos.size(), progress);
   const auto tell = [&](double fraction) { teller.Tell(fraction); };
 
   teller.Begin(kFeatures, "looking for details");
   double start = Now();
-  Looked looked = LookAt(photos, options, &teller);
+  const Looked looked = LookAtAll(photos, options, on_picture, kept, &teller);
+  for (const Features& f : looked.features) {
+    report.details.push_back(static_cast<uint32_t>(f.features.size()));
+  }
   report.features_s = Now() - start;
 
   teller.Begin(kMatching, "comparing photographs");
   start = Now();
   PairOptions pair_options;
   pair_options.seed = static_cast<uint64_t>(options.seed);
-  std::vector<PackedDescriptors> packed(count);
-  ParallelFor(count, 1, [&](size_t i) { packed[i] = Pack(looked.features[i].descriptors); });
   const auto chosen = ChoosePairs(looked.features, [&](double f) { tell(kChoosing * f); });
   Log(LogLevel::kDebug, std::to_string(chosen.size()) + " pairs to compare");
-  const std::vector<PairMatches> matches = MatchAll(
-      packed, chosen, pair_options, [&](double f) { tell(kChoosing + (1 - kChoosing) * f); });
-  packed.clear();
+  const std::vector<PairMatches> matches =
+      MatchNew(photos, looked.features, chosen, pair_options, kept,
+               [&](double f) { tell(kChoosing + (1 - kChoosing) * f); });
   report.matching_s = Now() - start;
 
   teller.Begin(kVerifying, "comparing photographs");
   start = Now();
-  const Lenses lenses = FindLenses(photos, matches, looked.features, options, pair_options);
-  std::vector<ViewPair> pairs =
-      VerifyAll(matches, looked.features, lenses.lenses, lenses.of_image, pair_options, tell);
+  const Lenses lenses = FindLenses(photos, matches, looked.features, options, pair_options, kept);
+  std::vector<ViewPair> pairs = VerifyNew(photos, matches, looked.features, lenses.lenses,
+                                          lenses.of_image, pair_options, kept, tell);
+  report.alike = Alike(matches, pairs);
   Log(LogLevel::kDebug,
       std::to_string(pairs.size()) + " of " + std::to_string(matches.size()) + " pairs agree");
   DropLookalikes(looked.features, lenses.lenses, lenses.of_image, pair_options, &pairs);
@@ -223,16 +281,14 @@ Result Reconstruct(const photo::PhotoSet& photos, const Options& options,
   const Graph graph = MakeGraph(looked.features, std::move(pairs));
   MapperOptions mapper_options;
   mapper_options.seed = static_cast<uint64_t>(options.seed);
+  mapper_options.draft = options.draft;
   const std::vector<Model> pieces = MapAll(graph, looked.features, lenses.lenses, lenses.priors,
                                            lenses.of_image, mapper_options, tell);
   report.mapping_s = Now() - start;
-  if (pieces.empty()) {
-    Fail(ErrorCode::kNotEnough, "None of the photographs could be placed.", {},
-         "They may overlap too little, be blurred, show mostly bare walls, or all be taken from "
-         "one spot. Walk round the room and take a photograph every small step, each sharing two "
-         "thirds with the last.");
+  if (!pieces.empty()) {
+    result.reconstruction =
+        ForPhotos(pieces.front(), graph, lenses.of_image, looked.colours, photos);
   }
-  result.reconstruction = ForPhotos(pieces.front(), graph, lenses.of_image, looked.colours, photos);
   FillReport(pieces, result.reconstruction, photos, &report);
   return result;
 }

@@ -17,8 +17,17 @@ struct Options {
                                  // for the full size
   int64_t most_features = 4700;  // in a picture
   int64_t seed = 0;
+  bool draft = false;  // places are wanted soon: fewer rounds of adjustment at the end
 };
 std::vector<OptionField> Fields(Options& options);
+
+// What two photographs have in common.
+struct Likeness {
+  uint32_t first = 0, second = 0;  // indices into the set, first < second
+  uint32_t matches = 0;            // details that look alike, enough of them to be looked at
+  uint32_t agreeing = 0;           // of these on one geometry; 0: not enough
+  uint32_t by_turning = 0;         // of these, explained by a camera that only turns
+};
 
 struct Report {
   std::string method;  // "Ajar"
@@ -27,6 +36,8 @@ struct Report {
   std::vector<std::vector<std::string>> other_pieces;  // names of photographs that were placed
                                                        // among themselves but not in the room
   double mean_error_px = -1;                           // at full size
+  std::vector<uint32_t> details;                       // found in each photograph of the set
+  std::vector<Likeness> alike;                         // by first, then second
 };
 
 struct Result {

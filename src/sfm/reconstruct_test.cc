@@ -1,4 +1,6 @@
 // Whole sets of photographs, painted by code, compared with the truth.
+#include "sfm/reconstruct.h"
+
 #include <gtest/gtest.h>
 
 #include <Eigen/Geometry>
@@ -12,7 +14,7 @@
 #include "base/parallel.h"
 #include "base/random.h"
 #include "bundle/picture.h"
-#include "sfm/reconstruct.h"
+#include "sfm/again.h"
 #include "synthetic/room.h"
 
 namespace ajar::sfm {
@@ -159,6 +161,45 @@ TEST(Reconstruct, HasTheSameBitsForAnyNumberOfThreads) {
     EXPECT_EQ(image.cam_from_world.translation, other.cam_from_world.translation);
     EXPECT_EQ(image.cam_from_world.rotation.coeffs(), other.cam_from_world.rotation.coeffs());
   }
+}
+
+TEST(ReconstructAgain, LooksOnlyAtWhatIsNew) {
+  const Set& set = TheRoom();
+  const TempFolder folder;
+  photo::PhotoSet all = Written(set.pictures, folder.path()), some = all;
+  some.photos.erase(some.photos.begin() + 3, some.photos.begin() + 6);
+  Memory memory;
+  std::atomic<int> looked_at = 0;
+  const OnPicture count = [&](const photo::Photo&, const Image8&) { ++looked_at; };
+  Options options = Quick();
+  options.draft = true;
+  const Result first = ReconstructAgain(some, options, &memory, count, {});
+  EXPECT_EQ(looked_at, 9);
+  const Result second = ReconstructAgain(all, options, &memory, count, {});
+  EXPECT_EQ(looked_at, 12);
+  EXPECT_EQ(second.reconstruction.images.size(), 12u);
+  EXPECT_LT(Compare(second.reconstruction, set.truth).distances.back(), 0.03);
+  EXPECT_EQ(second.report.details.size(), 12u);
+  // What is remembered is what would have been found.
+  Memory empty;
+  const Result anew = ReconstructAgain(all, options, &empty, {}, {});
+  ASSERT_EQ(second.report.alike.size(), anew.report.alike.size());
+  size_t agreeing = 0;
+  for (size_t k = 0; k < anew.report.alike.size(); ++k) {
+    EXPECT_EQ(second.report.alike[k].second, anew.report.alike[k].second);
+    EXPECT_EQ(second.report.alike[k].matches, anew.report.alike[k].matches);
+    EXPECT_LE(anew.report.alike[k].agreeing, anew.report.alike[k].matches);
+    if (second.report.alike[k].agreeing > 40) ++agreeing;
+  }
+  EXPECT_GE(agreeing, 12u);
+}
+
+TEST(ReconstructAgain, ThatNothingIsPlacedIsAResult) {
+  const photo::PhotoSet photos;
+  Memory memory;
+  const Result none = ReconstructAgain(photos, Quick(), &memory, {}, {});
+  EXPECT_TRUE(none.reconstruction.images.empty());
+  EXPECT_TRUE(none.report.not_placed.empty());
 }
 
 TEST(Reconstruct, LyingExifIsNotBelieved) {

@@ -120,7 +120,7 @@ class Mapper {
 
   // All that can be had from all images.
   void Finish() {
-    for (int round = 0; round < 4; ++round) {
+    for (int round = 0; round < (options_.draft ? 1 : 4); ++round) {
       for (const uint32_t image : std::vector<uint32_t>(model_.placed())) {
         model_.TriangulateImage(image);
       }
@@ -129,6 +129,11 @@ class Mapper {
       model_.AdjustAll(UsualFreedom(), 25);
       model_.Filter(options_.model.most_error_px);
       RemoveLoose();
+    }
+    if (options_.draft) {
+      model_.AdjustAll(UsualFreedom(), 10);
+      model_.Filter(options_.last_error_px);
+      return model_.Normalise();
     }
     model_.AdjustAll(UsualFreedom(), 25);
     model_.Filter(options_.last_error_px);

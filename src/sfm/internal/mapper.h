@@ -18,6 +18,7 @@ struct MapperOptions {
   uint64_t seed = 0;
   int least_inliers = 15;       // sightings that must agree to place a photograph
   int least_pair_inliers = 40;  // of the first pair
+  bool draft = false;           // the last adjustments are few
 };
 
 // Pieces with three photographs or more, the one with most first; no photograph is in two.
