@@ -57,11 +57,11 @@ export function roomSplats() {
   ];
 }
 
-// Two seconds of a soft tone, as a WAV file.
-function tone() {
+// A soft tone, as a WAV file.
+function tone(seconds) {
   const rate = 8000;
-  const samples = Buffer.alloc(rate * 4);
-  for (let i = 0; i < rate * 2; i++) {
+  const samples = Buffer.alloc(rate * 2 * seconds);
+  for (let i = 0; i < rate * seconds; i++) {
     samples.writeInt16LE(Math.round(3000 * Math.sin((i * 2 * Math.PI * 330) / rate)), i * 2);
   }
   const head = Buffer.from("RIFF    WAVEfmt                     data    ", "latin1");
@@ -146,6 +146,44 @@ const plan = {
   openings: [{ kind: "window", from: [-0.43, -4], to: [0.58, -4], low: 1, high: 2 }],
 };
 
+// Ten seconds about the window and the cup, in two languages, with a way to walk.
+const longCaptions = (lines) => `WEBVTT\n\n${lines.map((line, i) =>
+  `00:0${2 * i}.000 --> 00:0${2 * i + 1}.990\n<v Somebody>${line}`).join("\n\n")}\n`;
+
+export function toldSite() {
+  const base = visit(0);
+  const changes = {
+    photographs: [
+      { url: "photos/1.webp", position: [0.5, 1.2, -2.7], look_at: [1.2, 0.9, -3.7], alt: "A red cup beside a lamp" },
+      { url: "photos/2.webp", position: null, look_at: null },
+    ],
+    things: base.things.map((thing) => (thing.id === "cup"
+      ? { ...thing, words: ["Nobody drank from it."], photographs: [0] } : thing)),
+    stories: [
+      { ...base.stories[0], id: "long", title: "A long evening", things: ["window", "cup"], content_note: null,
+        sound: [{ url: "stories/missing.opus", type: "audio/x-nothing" }, { url: "stories/long.wav", type: "audio/wav" }],
+        captions: [{ url: "stories/long.en.vtt", language: "en", label: "English" },
+          { url: "stories/long.es.vtt", language: "es", label: "Español" }],
+        passages: [{ from_s: 0, to_s: 2, things: ["window"] }, { from_s: 4, to_s: 9, things: ["cup"] }] },
+      ...base.stories,
+    ],
+    tour: { minutes: 2, steps: [
+      { thing: "bed", story: null, place: null, words: ["Here it is quiet."], pause_s: 0.5 },
+      { thing: null, story: "air", place: null, words: ["And here comes the air."], pause_s: 600 },
+      { thing: null, story: null, place: { position: [1, 1.5, -1], look_at: [0, 1, -4] }, words: ["Look back once."], pause_s: 600 },
+    ] },
+  };
+  return {
+    ...site(roomSplats(), changes),
+    "photos/2.webp": photograph(),
+    "stories/long.wav": tone(10),
+    "stories/long.en.vtt": Buffer.from(longCaptions(["The window stood open.", "Nobody closed it.",
+      "The cup was still warm,", "as it always was.", "Then it was night."])),
+    "stories/long.es.vtt": Buffer.from(longCaptions(["La ventana estaba abierta.", "Nadie la cerró.",
+      "La taza aún estaba tibia,", "como siempre.", "Después fue de noche."])),
+  };
+}
+
 // Path to content.
 export function site(splats = roomSplats(), changes = {}) {
   const files = {
@@ -153,7 +191,7 @@ export function site(splats = roomSplats(), changes = {}) {
     "photos/1.webp": photograph(),
     "read.html": Buffer.from("<!doctype html><link rel=icon href=data:,><title>To read</title><h1>To read</h1>"),
     "plan.json": Buffer.from(JSON.stringify(plan)),
-    "stories/air.wav": tone(),
+    "stories/air.wav": tone(2),
     "stories/air.en.vtt": Buffer.from(captions),
   };
   for (const [name, content] of Object.entries(encodeSog(splats))) files[`splats/${name}`] = content;

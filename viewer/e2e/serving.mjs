@@ -50,8 +50,16 @@ export async function serve(files) {
       return;
     }
     response.setHeader("Content-Type", types[extname(name)] ?? "application/octet-stream");
-    response.setHeader("Content-Length", content.length);
-    response.end(content);
+    response.setHeader("Accept-Ranges", "bytes"); // what seeks in a recording asks for its parts
+    const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
+    const from = range ? Number(range[1]) : 0;
+    const to = Math.min(range?.[2] ? Number(range[2]) : Infinity, content.length - 1);
+    if (range) {
+      response.writeHead(206, { "Content-Range": `bytes ${from}-${to}/${content.length}`, "Content-Length": to + 1 - from });
+    } else {
+      response.setHeader("Content-Length", content.length);
+    }
+    response.end(range ? content.subarray(from, to + 1) : content);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

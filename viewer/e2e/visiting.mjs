@@ -63,7 +63,7 @@ export async function visiting(browser, test, { files = site(), prepare, fragmen
     },
     async look(name) {
       await page.evaluate(() => // pages come in softly
-        Promise.all(document.getAnimations().map((animation) => animation.finished)));
+        Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
       if (pictures) {
         mkdirSync(pictures, { recursive: true });
         await page.screenshot({ path: `${pictures}/${name}.png` });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cueAt, parseCaptions } from "./captions";
+import { cueAt, cuesWith, parseCaptions } from "./captions";
 
 test("cues: times, voices, plain words", () => {
   const cues = parseCaptions(
@@ -33,4 +33,14 @@ test("the cue of a moment: from its start until just before its end", () => {
   const cues = parseCaptions(
     "WEBVTT\n\n00:01.000 --> 00:02.000\nOne.\n\n00:02.000 --> 00:03.000\nTwo.\n")!;
   expect([0.9, 1, 1.999, 2, 3].map((time) => cueAt(cues, time))).toEqual([-1, 0, 0, 1, -1]);
+});
+
+test("words are found in any case and without their accents", () => {
+  const cues = parseCaptions("WEBVTT\n\n00:01.000 --> 00:02.000\nLa canción de María.\n\n" +
+    "00:02.000 --> 00:03.000\nUna ventana.\n")!;
+  expect(cuesWith(cues, " MARIA ")).toEqual([0]);
+  expect(cuesWith(cues, "canción")).toEqual([0]);
+  expect(cuesWith(cues, "an")).toEqual([0, 1]);
+  expect(cuesWith(cues, "")).toEqual([0, 1]);
+  expect(cuesWith(cues, "nobody")).toEqual([]);
 });

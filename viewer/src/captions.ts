@@ -58,3 +58,36 @@ export function parseCaptions(file: string): Cue[] | null {
 export function cueAt(cues: readonly Cue[], time_s: number): number {
   return cues.findIndex((cue) => time_s >= cue.start_s && time_s < cue.end_s);
 }
+
+const folded = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+// The cues that hold `wanted`, in whatever case and with or without accents; all of them for nothing.
+export function cuesWith(cues: readonly Cue[], wanted: string): number[] {
+  const looked = folded(wanted.trim());
+  return [...cues.keys()].filter((i) => folded(cues[i]!.text).includes(looked));
+}
+
+// What caption files say, each fetched once and when first asked; null where it cannot be had.
+export class CaptionFiles {
+  private readonly fetched = new Map<string, Promise<Cue[] | null>>();
+
+  cues(url: string): Promise<Cue[] | null> {
+    const known = this.fetched.get(url);
+    if (known !== undefined) return known;
+    const coming = fetchCues(url);
+    this.fetched.set(url, coming);
+    void coming.then((cues) => {
+      if (cues === null) this.fetched.delete(url); // it may be there another time
+    });
+    return coming;
+  }
+}
+
+async function fetchCues(url: string): Promise<Cue[] | null> {
+  try {
+    const answer = await fetch(url);
+    return answer.ok ? parseCaptions(await answer.text()) : null;
+  } catch {
+    return null;
+  }
+}

@@ -15,10 +15,11 @@ import { photographsPanel } from "./photographs_panel";
 import { linkTo, type LinkedPlace } from "./place_link";
 import { readPlan, type Plan } from "./plan";
 import { planPanel } from "./plan_panel";
+import { RoomStories } from "./room_stories";
 import type { RoomView } from "./room_view";
 import { fetchSog, RoomFileError } from "./sog";
 import type { Texts } from "./texts";
-import { thingsPanel } from "./things_panel";
+import { thingsPanel, type ThingsPanel } from "./things_panel";
 import { thumbPad } from "./thumb_pad";
 import type { Photograph, Thing, Vec3, Visit } from "./visit";
 import {
@@ -95,6 +96,7 @@ export function inside(
   let following = true;
   let frame = 0;
   let resting = 0;
+  let gone: Thing | null = null; // to what the visitor was led last
   const fineness = new Fineness();
 
   function firstPose(): Pose {
@@ -111,18 +113,34 @@ export function inside(
   const aside = new Aside();
   const drawing = takeDrawing();
   const { canvas } = drawing;
-  const room = el("div", {
-    class: "room", role: "application", tabindex: "0", lang: texts.language,
-    "aria-label": `${texts.room_label}: ${visit.title}`, "aria-describedby": "room-help",
-  }, canvas);
   const said = el("p", { class: "unseen", role: "status", lang: texts.language });
   const bar = el("progress", { id: "fetched", max: "100", value: "0" });
   const fetching = el("div", { class: "fetching", lang: texts.language },
     el("label", { for: "fetched" }, texts.loading), bar);
   const closeOthers = (but: string) => {
-    for (const each of [things, plan, photographs]) if (each?.element.id !== but) each?.close();
+    for (const each of [things, plan, photographs, stories.tour?.panel]) {
+      if (each?.element.id !== but) each?.close();
+    }
   };
-  const things: Panel = thingsPanel(texts, visit, () => closeOthers("things"), goTo, stepInto);
+  const stories = new RoomStories(texts, visit, mover, {
+    ground: () => ground,
+    moved,
+    say: (words) => (said.textContent = words),
+    aside: () => {
+      if (!narrow.matches) return;
+      things.close();
+      stories.telling.teller.focus();
+    },
+    openThing: (thing) => things.openAt(thing),
+    openThings: () => things.open(),
+    onOpen: () => closeOthers("tour"),
+  });
+  const room = el("div", {
+    class: "room", role: "application", tabindex: "0", lang: texts.language,
+    "aria-label": `${texts.room_label}: ${visit.title}`, "aria-describedby": "room-help",
+  }, canvas, stories.marks.element);
+  const things: ThingsPanel = thingsPanel(texts, visit, stories.telling, () => closeOthers("things"),
+    { goTo, stepInto });
   const photographs: Panel | null =
     photographsPanel(texts, visit, () => closeOthers("photographs"), stepInto);
   const plan = planPanel(texts, visit, () => closeOthers("plan"), standAt, standAs,
@@ -134,12 +152,13 @@ export function inside(
     el("header", { class: "bar" },
       el("h1", { lang: visit.language }, visit.title),
       el("div", { class: "choices", lang: texts.language }, things.opener,
-        photographs?.opener ?? null, plan.opener,
+        stories.tour?.panel.opener ?? null, photographs?.opener ?? null, plan.opener,
         button(texts.pause, doors.pause), button(texts.leave, doors.leave))),
     room, fetching,
     el("div", { class: "foot", lang: texts.language },
       thumbPad(mover, moved), movingButtons(texts, mover, moved), help),
-    things.element, photographs?.element ?? null, plan.element, said);
+    stories.chips, stories.lower, things.element, photographs?.element ?? null,
+    stories.tour?.panel.element ?? null, plan.element, said);
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) doors.pause();
   });
@@ -155,6 +174,8 @@ export function inside(
     view.setSize(Math.round(room.clientWidth * ratio), Math.round(room.clientHeight * ratio));
     view.setPose(mover.pose, fov());
     plan.follow(mover.pose);
+    const { clientWidth: width, clientHeight: height } = room;
+    stories.follow({ pose: mover.pose, fov_deg: fov(), width, height });
   }
 
   // Runs only while something moves.
@@ -176,10 +197,13 @@ export function inside(
   function rest(): void {
     fineness.rest();
     show();
+    stories.rests(mover.pose, gone);
+    gone = null;
     doors.stands(linkTo(mover.pose, how));
   }
 
   function go(pose: Pose, words: string): void {
+    stories.leavePath();
     mover.goTo(pose);
     moved();
     said.textContent = words;
@@ -191,10 +215,12 @@ export function inside(
   }
 
   function goTo(thing: Thing, position: Vec3): void {
+    gone = thing;
     go(poseBefore(ground, mover.pose, position), texts.you_are_at(thing.name));
   }
 
   function stepInto({ url, position, look_at }: Photograph, name: string, from: HTMLElement): void {
+    stories.leavePath();
     if (position !== null && look_at !== null) {
       const there = standingAt(mover.pose, ground.nearest([position[0], position[2]]));
       mover.goTo({ ...lookFrom(position, look_at), position: there.position });
@@ -215,12 +241,21 @@ export function inside(
     moved();
   }
 
-  // A tap on the floor leads there; one on anything else, nowhere.
+  // A tap on a thing leads to it and its words, one on the floor there; one on anything else, nowhere.
   function tapped(x_px: number, y_px: number): void {
     const { clientWidth: width, clientHeight: height } = room;
     const place = floorAt(mover.pose, fov(), width / height, (2 * x_px) / width - 1,
       1 - (2 * y_px) / height);
+    const away_m = place === null ? Infinity
+      : Math.hypot(place[0] - mover.pose.position[0], place[1] - mover.pose.position[2]);
+    const thing = stories.tappedThing(x_px, y_px, away_m);
+    if (thing !== null) {
+      goTo(thing, thing.position!);
+      things.openAt(thing);
+      return;
+    }
     if (place === null) return;
+    stories.leavePath();
     const near = ground.nearest(place);
     if (Math.hypot(near[0] - place[0], near[1] - place[1]) > farthestTap_m) return;
     mover.goTo(standingAt(mover.pose, near));
@@ -285,7 +320,7 @@ export function inside(
     element, canvas, room, mover, enter, sharpen,
     pause: () => {
       mover.releaseAll();
-      for (const audio of element.querySelectorAll("audio")) audio.pause();
+      stories.pause();
     },
     letGo: () => {
       following = false;
@@ -298,7 +333,7 @@ export function inside(
       sizes.disconnect();
       cancelAnimationFrame(frame);
       window.clearTimeout(resting);
-      for (const audio of element.querySelectorAll("audio")) audio.pause();
+      stories.close();
       view?.destroy();
       view = null;
     },

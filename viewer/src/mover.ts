@@ -50,6 +50,11 @@ export class Mover {
     return this.held.size > 0 || this.glide !== null || this.leaning !== upright;
   }
 
+  // Until a way that was begun comes to its end; 0 where none is.
+  get arriving_s(): number {
+    return this.glide === null ? 0 : this.glide.way.duration_s - this.glide.time_s;
+  }
+
   // Another ground, once it is known.
   standOn(ground: Ground, pose: Pose): void {
     this.glide = null;

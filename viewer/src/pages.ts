@@ -1,8 +1,8 @@
 // The quiet pages around the room: before it, after it, and in its place when it cannot be drawn.
 import { button, el, heading, paragraphs } from "./dom";
-import { storySection } from "./story";
+import { Telling } from "./telling";
 import type { Texts } from "./texts";
-import { storiesOf, storiesOfTheRoom, type Further, type Visit } from "./visit";
+import { recordingOf, storiesOf, storiesOfTheRoom, type Further, type Visit } from "./visit";
 
 export interface Steps {
   readonly stepIn: () => void;
@@ -28,7 +28,7 @@ const recording_minutes = 1.5;
 export function minutesFor(visit: Visit): number {
   const told = [visit.words, ...visit.things.map((thing) => thing.words),
     ...visit.stories.map((story) => story.words)].flat().join(" ").split(/\s+/).length;
-  const heard = visit.stories.filter((story) => story.sound !== null).length;
+  const heard = visit.stories.filter((story) => recordingOf(story) !== null).length;
   const minutes = looking_minutes + told / words_per_minute + heard * recording_minutes;
   return Math.max(5, 5 * Math.round(minutes / 5));
 }
@@ -99,7 +99,7 @@ export function firstPage(
     ...paragraphs(visit.words),
     el("p", { class: "small", lang: texts.language },
       `${texts.holds(visit.things.length, visit.stories.length,
-        visit.stories.filter((story) => story.sound !== null).length)} ${
+        visit.stories.filter((story) => recordingOf(story) !== null).length)} ${
         texts.takes(minutesFor(visit))}`),
     visit.content_note ? noteSection(texts, visit.content_note) : null,
     come.linked ? el("p", { class: "small", lang: texts.language }, texts.linked) : null,
@@ -153,10 +153,11 @@ export function wordsPage(
   steps: Steps,
 ): HTMLElement {
   const own = { lang: texts.language };
+  const telling = new Telling(texts);
   const things = visit.things.map((thing) =>
     el("section", { class: "thing" }, el("h3", {}, thing.name), ...paragraphs(thing.words),
-      ...storiesOf(visit, thing.id).map((story) => storySection(texts, story, "h4"))));
-  const stories = storiesOfTheRoom(visit).map((story) => storySection(texts, story, "h3"));
+      ...storiesOf(visit, thing.id).map((story) => telling.section(story, "h4"))));
+  const stories = storiesOfTheRoom(visit).map((story) => telling.section(story, "h3"));
   return quiet(
     visit,
     el("p", { class: "message", role: "alert", ...own }, message),
@@ -166,6 +167,7 @@ export function wordsPage(
     ...things,
     stories.length > 0 ? el("h2", own, texts.stories) : null,
     ...stories,
+    telling.teller.element,
   );
 }
 

@@ -5,6 +5,7 @@ import type { Texts } from "./texts";
 export interface Panel {
   readonly element: HTMLElement;
   readonly opener: HTMLButtonElement;
+  open(): void;
   close(): void;
 }
 
@@ -33,7 +34,6 @@ export function panel(
     if (element.hidden) return;
     const hadFocus = element.contains(document.activeElement);
     element.hidden = true;
-    for (const audio of element.querySelectorAll("audio")) audio.pause();
     opener.setAttribute("aria-expanded", "false");
     if (hadFocus) opener.focus();
   }
@@ -42,5 +42,5 @@ export function panel(
     event.stopPropagation();
     close();
   });
-  return { element, opener, close };
+  return { element, opener, open, close };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import {
-  languageFor, languagesOf, parseVisit, storiesOf, storiesOfTheRoom, visitIn,
+  languageFor, languagesOf, parseVisit, recordingOf, spokenOfAt, storiesOf, storiesOfTheRoom, visitIn,
 } from "./visit";
 
 // A fresh, whole visit; a test spoils one place of it.
@@ -23,25 +23,37 @@ function whole() {
     things: [
       {
         id: "bed", name: "The bed", words: [] as unknown, position: [0, 0, -1],
-        translations: { es: { name: "La cama" } as unknown },
+        photographs: [0] as unknown[], translations: { es: { name: "La cama" } as unknown },
       },
-      { id: "desk", name: "The desk", words: ["Old."], position: null, translations: {} },
+      { id: "desk", name: "The desk", words: ["Old."], position: null, photographs: [], translations: {} },
     ],
     stories: [
       {
         id: "night", title: "At night", speaker: null, language: "es-MX",
         things: ["bed"], words: [], content_note: null,
-        sound: { url: "stories/night.mp3", type: "audio/mpeg" } as unknown,
+        sound: [{ url: "stories/night.mp3", type: "audio/mpeg" }] as unknown, video: [],
+        passages: [{ from_s: 1, to_s: 2.5 as unknown, things: ["bed"] }],
         captions: [{ url: "stories/night.vtt", language: "es", label: "Español" }],
         translations: {},
       },
       {
         id: "house", title: "The house", speaker: "Ana", language: "en",
-        things: [] as string[], words: ["Quiet."], content_note: "Sad.", sound: null, captions: [],
+        things: [] as string[], words: ["Quiet."], content_note: "Sad.", sound: [], video: [],
+        captions: [], passages: [],
         translations: {},
       },
     ],
-    photographs: [{ url: "photos/1.webp", position: [0, 1.5, 0], look_at: [0, 1.5, -1] }] as unknown,
+    photographs: [{
+      url: "photos/1.webp", position: [0, 1.5, 0], look_at: [0, 1.5, -1], alt: "The bed, made",
+      translations: { es: { alt: "La cama, hecha" } },
+    }] as unknown,
+    tour: {
+      minutes: 2,
+      steps: [{
+        thing: "bed", story: "night", place: null, words: ["Here."], pause_s: 5 as unknown,
+        translations: { es: { words: ["Aquí."] } },
+      }],
+    } as unknown,
     translations: { es: { title: "Un cuarto", last_words: ["Adiós."] } },
   };
 }
@@ -94,7 +106,7 @@ test("a translation's mistakes are named", () => {
 });
 
 test("fields of later versions of the program are ignored", () => {
-  expect(parseVisit({ ...whole(), tour: [] })).toEqual(whole());
+  expect(parseVisit({ ...whole(), film: [] })).toEqual(whole());
 });
 
 test("a complaint names the place and what is wanted there", () => {
@@ -117,7 +129,7 @@ test("a complaint names the place and what is wanted there", () => {
 test("what is missing is named, too", () => {
   const visit = whole() as Record<string, unknown>;
   for (const key of Object.keys(visit)) {
-    if (key === "translations" || key === "photographs") continue; // there need not be any
+    if (["translations", "photographs", "tour"].includes(key)) continue; // there need not be any
     const { [key]: _, ...rest } = visit;
     expect(() => parseVisit(rest), key).toThrow(`$.${key}`);
   }
@@ -151,10 +163,37 @@ test("an address elsewhere is one that people know", () => {
   expect(complaint((v) => (v.reading = { en: "https://example.org" }))).toContain("$.reading.en");
 });
 
+test("what is told leads to what there is", () => {
+  expect(complaint((v) => (v.things[0]!.photographs = [1]))).toContain("$.things[0].photographs[0] must be the place");
+  expect(complaint((v) => (v.stories[0]!.passages![0]!.things = ["cup"])))
+    .toBe('visit.json: $.stories[0].passages[0].things[0] must be the id of a thing; there is no "cup"');
+  expect(complaint((v) => (v.stories[0]!.passages![0]!.to_s = 0.5)))
+    .toBe("visit.json: $.stories[0].passages[0].to_s must be a number from 1 to 100000");
+  expect(complaint((v) => ((v.tour as { steps: { story: string }[] }).steps[0]!.story = "day")))
+    .toBe('visit.json: $.tour.steps[0].story must be the id of a story; there is no "day"');
+});
+
+test("a recording is one file, several, or none; earlier sites tell of no more", () => {
+  const json = whole();
+  json.stories[0]!.sound = { url: "stories/night.mp3", type: "audio/mpeg" };
+  expect(parseVisit(json)).toEqual(whole());
+  json.stories[0]!.sound = null;
+  const bare = JSON.parse(JSON.stringify(json, (key, value: unknown) =>
+    (["passages", "video", "tour", "alt"].includes(key) ? undefined : value))) as unknown;
+  const visit = parseVisit(bare);
+  expect([visit.tour, visit.stories[0]!.passages, recordingOf(visit.stories[0]!)]).toEqual([null, [], null]);
+});
+
+test("the things that a moment speaks of", () => {
+  const story = parseVisit(whole()).stories[0]!;
+  expect([0.9, 1, 2.4, 2.5].map((time) => spokenOfAt(story, time))).toEqual([[], ["bed"], ["bed"], []]);
+});
+
 test("photographs lead to files of this site", () => {
   const said = complaint((v) => (v.photographs = [{ url: "../1.jpg", position: null, look_at: null }]));
   expect(said).toContain("$.photographs[0].url must be");
   const { photographs: _, ...without } = whole();
+  without.things[0]!.photographs = [];
   expect(parseVisit(without).photographs).toEqual([]);
 });
 

@@ -1,6 +1,9 @@
 // visit.json: what the page is told about a room. docs/site-format.md describes it for people;
 // parseVisit checks every field and names the place of whatever is wrong.
 
+import { Place, VisitError } from "./checked";
+
+export { VisitError };
 export type Vec3 = readonly [number, number, number];
 
 // The same texts in another language, under the same keys; what is not there is shown as it is in
@@ -9,6 +12,7 @@ export interface Translation {
   readonly name?: string;
   readonly title?: string;
   readonly words?: readonly string[];
+  readonly alt?: string;
   readonly content_note?: string;
   readonly last_words?: readonly string[];
   readonly support_words?: readonly string[];
@@ -21,6 +25,7 @@ export interface Thing {
   readonly name: string;
   readonly words: readonly string[];
   readonly position: Vec3 | null; // room frame, metres; null where it is not known
+  readonly photographs: readonly number[]; // those that show it best: places in the visit's list
   readonly translations: Translations;
 }
 
@@ -28,6 +33,18 @@ export interface Caption {
   readonly url: string; // WebVTT
   readonly language: string;
   readonly label: string;
+}
+
+export interface Source {
+  readonly url: string;
+  readonly type: string;
+}
+
+// A part of a recording that speaks of these things.
+export interface Passage {
+  readonly from_s: number;
+  readonly to_s: number;
+  readonly things: readonly string[]; // ids
 }
 
 export interface Story {
@@ -38,8 +55,10 @@ export interface Story {
   readonly things: readonly string[]; // ids
   readonly words: readonly string[];
   readonly content_note: string | null;
-  readonly sound: { readonly url: string; readonly type: string } | null;
+  readonly sound: readonly Source[]; // the same recording; a browser takes the first that it can play
+  readonly video: readonly Source[];
   readonly captions: readonly Caption[];
+  readonly passages: readonly Passage[];
   readonly translations: Translations;
 }
 
@@ -54,6 +73,22 @@ export interface Photograph {
   readonly url: string;
   readonly position: Vec3 | null;
   readonly look_at: Vec3 | null;
+  readonly alt: string | null; // what it shows, in the keeper's words
+  readonly translations: Translations;
+}
+
+// The guided visit: one step after another.
+export interface TourStep {
+  readonly thing: string | null; // ids
+  readonly story: string | null;
+  readonly place: { readonly position: Vec3; readonly look_at: Vec3 } | null;
+  readonly words: readonly string[];
+  readonly pause_s: number; // afterwards, in which nothing happens
+  readonly translations: Translations;
+}
+export interface Tour {
+  readonly minutes: number;
+  readonly steps: readonly TourStep[];
 }
 
 export interface Visit {
@@ -80,110 +115,8 @@ export interface Visit {
   readonly things: readonly Thing[];
   readonly stories: readonly Story[];
   readonly photographs: readonly Photograph[];
+  readonly tour: Tour | null;
   readonly translations: Translations;
-}
-
-export class VisitError extends Error {}
-
-// A value together with its place, so that every complaint can say where it is.
-class Place {
-  constructor(
-    readonly value: unknown,
-    readonly path: string,
-  ) {}
-
-  fail(wanted: string): never {
-    throw new VisitError(`visit.json: ${this.path} must be ${wanted}`);
-  }
-
-  at(key: string): Place {
-    const value = this.value;
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      this.fail("an object");
-    }
-    return new Place((value as Record<string, unknown>)[key], `${this.path}.${key}`);
-  }
-
-  entries(): [string, Place][] {
-    this.at("");
-    return Object.entries(this.value as object).map(([key, value]: [string, unknown]) =>
-      [key, new Place(value, `${this.path}.${key}`)]);
-  }
-
-  // { key: what is read }, or nothing where nothing is given.
-  ifGiven<K extends string, T>(key: K, read: (place: Place) => T): { [key in K]?: T } {
-    return this.value === undefined ? {} : { [key]: read(this) } as { [key in K]: T };
-  }
-
-  items(): Place[] {
-    if (!Array.isArray(this.value)) this.fail("a list");
-    return this.value.map((item: unknown, i) => new Place(item, `${this.path}[${i}]`));
-  }
-
-  text(): string {
-    if (typeof this.value !== "string") this.fail("text");
-    return this.value;
-  }
-
-  filled(): string {
-    if (this.text().trim() === "") this.fail("text that is not empty");
-    return this.text();
-  }
-
-  flag(): boolean {
-    if (typeof this.value !== "boolean") this.fail("true or false");
-    return this.value;
-  }
-
-  number(min: number, max: number): number {
-    const value = this.value;
-    if (typeof value !== "number" || !(value >= min && value <= max)) {
-      this.fail(`a number from ${min} to ${max}`);
-    }
-    return value;
-  }
-
-  orNull<T>(read: (place: Place) => T): T | null {
-    return this.value === null ? null : read(this);
-  }
-
-  words(): string[] {
-    return this.items().map((item) => item.text());
-  }
-
-  point(): Vec3 {
-    const items = this.items();
-    if (items.length !== 3) this.fail("three numbers");
-    const [x, y, z] = items.map((item) => item.number(-1e4, 1e4)) as [number, number, number];
-    return [x, y, z];
-  }
-
-  language(): string {
-    const tag = this.text();
-    if (!/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag)) {
-      this.fail("a language tag such as \"en\" or \"es-MX\"");
-    }
-    return tag;
-  }
-
-  // An address elsewhere, for a visitor to open.
-  link(): string {
-    if (!/^(https?:\/\/|mailto:|tel:)[^\s"<>\\]*$/.test(this.text())) {
-      this.fail("an address that begins with https://, http://, mailto: or tel:");
-    }
-    return this.text();
-  }
-
-  // A file of this very site: relative, and not above its folder.
-  url(): string {
-    const url = this.filled();
-    const steps = url.split(/[?#]/, 1)[0]!.split("/");
-    if (/^[a-z][a-z0-9+.-]*:/i.test(url) || /[\\\0]/.test(url) || steps[0] === "" ||
-        steps.includes("..")) {
-      this.fail("the relative address of a file of this site");
-    }
-    return url;
-  }
 }
 
 function readTranslations(at: Place): Translations {
@@ -195,6 +128,7 @@ function readTranslations(at: Place): Translations {
       ...texts.at("name").ifGiven("name", (name) => name.filled()),
       ...texts.at("title").ifGiven("title", (title) => title.filled()),
       ...texts.at("words").ifGiven("words", (words) => words.words()),
+      ...texts.at("alt").ifGiven("alt", (alt) => alt.filled()),
       ...texts.at("content_note").ifGiven("content_note", (note) => note.text()),
       ...texts.at("last_words").ifGiven("last_words", (words) => words.words()),
       ...texts.at("support_words").ifGiven("support_words", (words) => words.words()),
@@ -214,8 +148,26 @@ function readThing(at: Place): Thing {
     name: at.at("name").filled(),
     words: at.at("words").words(),
     position: at.at("position").orNull((position) => position.point()),
+    photographs: at.at("photographs").listIfGiven((index) => index.number(0, 1e6)),
     translations: readTranslations(at.at("translations")),
   };
+}
+
+function readSource(at: Place): Source {
+  return { url: at.at("url").url(), type: at.at("type").filled() };
+}
+
+// One file, several that say the same, or none.
+function readSources(at: Place): Source[] {
+  if (at.value === undefined || at.value === null) return [];
+  return Array.isArray(at.value) ? at.items().map(readSource) : [readSource(at)];
+}
+
+const longest_s = 1e5;
+
+function readPassage(at: Place): Passage {
+  const from_s = at.at("from_s").number(0, longest_s);
+  return { from_s, to_s: at.at("to_s").number(from_s, longest_s), things: at.at("things").words() };
 }
 
 function readCaption(at: Place): Caption {
@@ -235,11 +187,10 @@ function readStory(at: Place): Story {
     things: at.at("things").words(),
     words: at.at("words").words(),
     content_note: at.at("content_note").orNull((note) => note.text()),
-    sound: at.at("sound").orNull((sound) => ({
-      url: sound.at("url").url(),
-      type: sound.at("type").filled(),
-    })),
+    sound: readSources(at.at("sound")),
+    video: readSources(at.at("video")),
     captions: at.at("captions").items().map(readCaption),
+    passages: at.at("passages").listIfGiven(readPassage),
     translations: readTranslations(at.at("translations")),
   };
 }
@@ -249,13 +200,41 @@ function readPhotograph(at: Place): Photograph {
     url: at.at("url").url(),
     position: at.at("position").orNull((position) => position.point()),
     look_at: at.at("look_at").orNull((look_at) => look_at.point()),
+    alt: at.at("alt").nullOrGiven((alt) => alt.filled()),
+    translations: readTranslations(at.at("translations")),
   };
+}
+
+function readTourStep(at: Place): TourStep {
+  return {
+    thing: at.at("thing").nullOrGiven((thing) => thing.text()),
+    story: at.at("story").nullOrGiven((story) => story.text()),
+    place: at.at("place").nullOrGiven((place) => ({
+      position: place.at("position").point(), look_at: place.at("look_at").point(),
+    })),
+    words: at.at("words").listIfGiven((words) => words.text()),
+    pause_s: at.at("pause_s").number(0, 3600),
+    translations: readTranslations(at.at("translations")),
+  };
+}
+
+function readTour(at: Place): Tour | null {
+  const steps = at.at("steps").items().map(readTourStep);
+  return steps.length === 0 ? null : { minutes: at.at("minutes").number(0, 1e4), steps };
 }
 
 function requireDistinct(list: Place, ids: readonly string[]): void {
   ids.forEach((id, i) => {
     if (ids.indexOf(id) !== i) list.items()[i]!.at("id").fail(`unique; "${id}" is taken`);
   });
+}
+
+// Those that are given.
+function requireKnown(places: readonly Place[], ids: readonly string[], what: string): void {
+  for (const place of places) {
+    if (place.value === undefined || place.value === null) continue;
+    if (!ids.includes(place.text())) place.fail(`the id of a ${what}; there is no "${place.text()}"`);
+  }
 }
 
 function readBounds(at: Place): Visit["bounds"] {
@@ -297,26 +276,54 @@ export function parseVisit(json: unknown): Visit {
     plan: { url: plan.at("url").url(), data: plan.at("data").url() },
     splats: {
       url: splats.at("url").url(),
-      further: splats.at("further").value === undefined ? []
-        : splats.at("further").items().map((part) => part.url()),
+      further: splats.at("further").listIfGiven((part) => part.url()),
       count: splats.at("count").number(0, 1e9),
     },
     view_fov_deg: top.at("view_fov_deg").number(10, 120),
     things: top.at("things").items().map(readThing),
     stories: top.at("stories").items().map(readStory),
-    photographs: top.at("photographs").value === undefined ? []
-      : top.at("photographs").items().map(readPhotograph),
+    photographs: top.at("photographs").listIfGiven(readPhotograph),
+    tour: top.at("tour").nullOrGiven(readTour),
     translations: readTranslations(top.at("translations")),
   };
   const thingIds = visit.things.map((thing) => thing.id);
   requireDistinct(top.at("things"), thingIds);
   requireDistinct(top.at("stories"), visit.stories.map((story) => story.id));
+  const storyIds = visit.stories.map((story) => story.id);
   for (const story of top.at("stories").items()) {
-    for (const id of story.at("things").items()) {
-      if (!thingIds.includes(id.text())) id.fail(`the id of a thing; there is no "${id.text()}"`);
+    requireKnown(story.at("things").items(), thingIds, "thing");
+    for (const passage of story.at("passages").itemsIfGiven()) {
+      requireKnown(passage.at("things").items(), thingIds, "thing");
     }
   }
+  for (const thing of top.at("things").items()) {
+    for (const index of thing.at("photographs").itemsIfGiven()) {
+      if (visit.photographs[index.value as number] === undefined) {
+        index.fail("the place of a photograph in the list of photographs, counted from 0");
+      }
+    }
+  }
+  for (const step of visit.tour === null ? [] : top.at("tour").at("steps").items()) {
+    requireKnown([step.at("thing")], thingIds, "thing");
+    requireKnown([step.at("story")], storyIds, "story");
+  }
   return visit;
+}
+
+export interface Recording {
+  readonly kind: "audio" | "video";
+  readonly sources: readonly Source[];
+}
+
+export function recordingOf(story: Story): Recording | null {
+  if (story.video.length > 0) return { kind: "video", sources: story.video };
+  return story.sound.length > 0 ? { kind: "audio", sources: story.sound } : null;
+}
+
+// The things, by id, that a story's recording speaks of at a moment.
+export function spokenOfAt(story: Story, time_s: number): string[] {
+  const now = story.passages.filter(({ from_s, to_s }) => time_s >= from_s && time_s < to_s);
+  return [...new Set(now.flatMap((passage) => passage.things))];
 }
 
 // Stories that speak of a thing, and those that speak of none.
@@ -331,7 +338,7 @@ const primary = (language: string) => language.toLowerCase().split("-")[0];
 
 // The languages in which the room can be visited, the keeper's own first.
 export function languagesOf(visit: Visit): string[] {
-  const translated = [visit, ...visit.things, ...visit.stories]
+  const translated = [visit, ...visit.things, ...visit.stories, ...visit.photographs, ...visit.tour?.steps ?? []]
     .flatMap((item) => Object.keys(item.translations));
   return [...new Set([visit.language, ...translated])];
 }
@@ -351,6 +358,11 @@ export function languageFor(visit: Visit, wanted: readonly string[]): string {
 // language then, so that it is read aloud rightly.
 export function visitIn(visit: Visit, language: string): Visit {
   const things = visit.things.map((thing) => ({ ...thing, ...thing.translations[language] }));
+  const photographs = visit.photographs.map((each) => ({ ...each, ...each.translations[language] }));
+  const tour = visit.tour && {
+    ...visit.tour,
+    steps: visit.tour.steps.map((step) => ({ ...step, ...step.translations[language] })),
+  };
   const stories = visit.stories.map((story) => {
     const texts = story.translations[language];
     return texts === undefined ? story : { ...story, ...texts, language };
@@ -359,7 +371,7 @@ export function visitIn(visit: Visit, language: string): Visit {
   const told = (further: Further | null, words: readonly string[] | undefined) =>
     (further && words ? { ...further, words } : further);
   return {
-    ...visit, ...texts, language, things, stories,
+    ...visit, ...texts, language, things, stories, photographs, tour,
     support: told(visit.support, texts?.support_words),
     offer: told(visit.offer, texts?.offer_words),
   };

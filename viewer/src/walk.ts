@@ -158,6 +158,21 @@ export function floorAt(pose: Pose, fov_deg: number, aspect: number, x: number, 
   ];
 }
 
+// Where a place is seen on the canvas (from -1 to 1, right and up; beyond where it is out of the
+// picture), and how far ahead it is; nothing behind the eyes.
+export function seenAt(
+  pose: Pose, fov_deg: number, aspect: number, place: Vec3,
+): { readonly x: number; readonly y: number; readonly ahead_m: number } | null {
+  const [dx, dy, dz] = place.map((value, k) => value - pose.position[k]!) as [number, number, number];
+  const [cp, sp, cy, sy] =
+    [Math.cos(pose.pitch), Math.sin(pose.pitch), Math.cos(pose.yaw), Math.sin(pose.yaw)];
+  const across = -sy * dx - cy * dz;
+  const ahead_m = cp * across + sp * dy;
+  if (ahead_m < 0.05) return null;
+  const up = Math.tan((fov_deg * Math.PI) / 360) * ahead_m;
+  return { x: (cy * dx - sy * dz) / (up * aspect), y: (cp * dy - sp * across) / up, ahead_m };
+}
+
 // The vertical field of view for a canvas: the room's own, opened in narrow windows until at
 // least 50 degrees fit across, up to 90.
 export function fittedFov(fov_deg: number, aspect: number): number {

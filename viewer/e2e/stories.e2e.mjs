@@ -1,0 +1,165 @@
+// What is told in the room: stories heard, read and searched, and the guided visit.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { toldSite } from "./fixture.mjs";
+import { launch, visiting } from "./visiting.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+async function stepIn(visit) {
+  await visit.button("Step in").click();
+  await visit.ready();
+}
+
+// What stands and falls with the sound: where it comes from, and who is playing.
+const prepare = (page) => page.addInitScript(() => {
+  window.panners = [];
+  const Panner = window.PannerNode;
+  window.PannerNode = class extends Panner {
+    constructor(context, options) {
+      super(context, options);
+      window.panners.push(options);
+    }
+  };
+  window.played = [];
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = function () {
+    if (!window.played.includes(this)) window.played.push(this);
+    return play.call(this);
+  };
+});
+const sounding = (page) => page.evaluate(() => window.played.filter((media) => !media.paused).length);
+
+test("a story: heard from its place, with captions, shown where it speaks, found by its words", async () => {
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await stepIn(visit);
+    await visit.button("Things").click();
+    await page.getByRole("heading", { name: "The window" }).click();
+    await visit.look("stories-1-thing");
+    await visit.button("Listen: A long evening").click();
+    await page.locator(".caption", { hasText: "Somebody: The window stood open." }).waitFor();
+    await page.locator(".ring.lit").waitFor();
+    await visit.look("stories-2-telling");
+    const { yaw } = await visit.pose(); // the view stays the visitor's
+    assert.ok(Math.abs(yaw) < 0.01);
+    await page.waitForFunction(() => window.panners.length === 1);
+    const [{ positionX, positionY, positionZ }] = await page.evaluate(() => window.panners);
+    assert.deepEqual([positionX, positionY, positionZ], [0.1, 1.5, -4]);
+
+    await visit.button("Its words").click();
+    await page.getByRole("searchbox", { name: "Find words in it" }).first().fill("WARM");
+    await page.getByText("One place.").waitFor();
+    await visit.look("stories-3-search");
+    await visit.button("Listen from 0:04").click();
+    await page.locator(".caption", { hasText: "The cup was still warm," }).waitFor();
+    await visit.button("Look there: A red cup on the desk").click();
+    await visit.poseWhere((pose) => pose.yaw < -0.2);
+    await page.waitForFunction(() => document.querySelector('.transcript [aria-current="true"]'));
+
+    await visit.button("Hold it").click();
+    assert.equal(await sounding(page), 0);
+    const slider = page.getByRole("slider", { name: "Place in the recording" });
+    const at = Number(await slider.inputValue());
+    await page.getByText("How you listen").click();
+    await page.getByLabel("Captions").selectOption({ label: "Español" });
+    await page.locator('.caption[lang="es"]', { hasText: "taza|siempre" }).or(
+      page.locator('.caption[lang="es"]:not(:empty)')).first().waitFor();
+    await page.getByLabel("Speed").selectOption("1.5");
+    await page.getByLabel("Sound from where the thing is").uncheck();
+    await visit.look("stories-4-choices");
+    await page.getByLabel("Captions").selectOption({ label: "None" });
+    assert.ok(!(await page.locator(".caption").isVisible()));
+    await slider.focus();
+    await page.keyboard.press("Home");
+    await visit.button("Let it go on").click();
+    assert.ok(at >= 4 && Number(await slider.inputValue()) < 4);
+    assert.equal(await page.evaluate(() => window.played.at(-1).playbackRate), 1.5);
+
+    await visit.button("Listen: A little air").click(); // one voice at a time
+    await page.getByRole("heading", { name: "A little air" }).nth(1).waitFor();
+    assert.equal(await sounding(page), 1);
+    await visit.button("Pause").click();
+    assert.equal(await sounding(page), 0);
+    await visit.button("Go back into the room").click();
+    assert.equal(await sounding(page), 0); // nothing begins by itself
+    await visit.button("Let it go on").click();
+    await visit.button("End the story").click();
+    assert.equal(await sounding(page), 0);
+  }, { files: toldSite(), prepare });
+});
+
+test("a thing come near to offers its words, a tap on it leads there, and its photographs open", async () => {
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await stepIn(visit);
+    const room = await page.locator(".room").boundingBox();
+    await page.evaluate(() => window.ajar.settled());
+    // The window's middle, seen from the doorway.
+    await page.mouse.click(room.x + room.width * 0.515, room.y + room.height * 0.42);
+    await page.getByText("In the morning the light comes in.").waitFor();
+    await visit.poseWhere((pose) => pose.position[2] < -2);
+    await visit.poseAtRest();
+    await visit.button("Close").click();
+    await visit.button("About it: The window").click();
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "The window");
+    await page.getByRole("heading", { name: "A red cup on the desk" }).click();
+    await page.getByRole("img", { name: "A red cup beside a lamp" }).waitFor();
+    await visit.look("stories-5-photographs");
+    await visit.button("A red cup beside a lamp").click();
+    await page.getByRole("dialog", { name: "A red cup beside a lamp" }).waitFor();
+    await page.keyboard.press("Escape");
+  }, { files: toldSite() });
+});
+
+for (const [name, options] of [
+  ["wide", { viewport: { width: 1280, height: 800 } }],
+  ["phone", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: "reduce" }],
+]) {
+  test(`the guided visit: ${name}`, async () => {
+    await visiting(browser, async (visit) => {
+      const { page } = visit;
+      await stepIn(visit);
+      await visit.button("Guided visit").click();
+      await page.getByText("about two minutes").waitFor();
+      await visit.look(`tour-1-${name}-begin`);
+      await visit.button("Begin").click();
+      await page.getByText("Here it is quiet.").waitFor();
+      await visit.poseWhere(({ position }) => Math.hypot(position[0] + 1.2, position[2] + 2.9) < 1.35);
+      await visit.look(`tour-2-${name}-step`);
+      await page.getByText("And here comes the air.").waitFor(); // by itself, after its pause
+      await page.getByRole("heading", { name: "Before you listen" }).waitFor();
+      assert.equal(await sounding(page), 0); // a note comes before, and waits
+      await visit.look(`tour-3-${name}-note`);
+      await visit.button("Listen").click();
+      await page.locator(".caption", { hasText: "open a little" }).waitFor();
+      await visit.look(`tour-4-${name}-story`);
+      await visit.button("Go on").click();
+      await page.getByText("Look back once.").waitFor();
+      assert.equal(await sounding(page), 0);
+      await visit.poseWhere(({ position }) => Math.hypot(position[0] - 1, position[2] + 1) < 0.05);
+      await visit.poseAtRest();
+      await page.evaluate(() => window.ajar.settled());
+      const before = await page.evaluate(() => [window.ajar.frames(), document.body.textContent]);
+      await page.waitForTimeout(700); // a real pause: nothing happens
+      assert.deepEqual(await page.evaluate(() => [window.ajar.frames(), document.body.textContent]), before);
+      await page.locator(".room").focus();
+      await page.keyboard.down("w");
+      await page.getByText("You have left the path.").waitFor();
+      await page.keyboard.up("w");
+      await visit.look(`tour-5-${name}-left`);
+      await visit.button("Take it up again").click();
+      await page.getByText("Look back once.").waitFor();
+      await visit.button("One back").click();
+      await page.getByText("And here comes the air.").waitFor();
+      await page.getByRole("heading", { name: "Before you listen" }).waitFor();
+      await visit.button("Rather not").click();
+      await visit.button("Go on").click();
+      await visit.button("Go on").click();
+      await page.getByText("The guided visit ends here.").waitFor();
+      await visit.look(`tour-6-${name}-over`);
+    }, { files: toldSite(), prepare, ...options });
+  });
+}
