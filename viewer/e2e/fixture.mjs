@@ -1,5 +1,6 @@
 // A site to visit, made by code: a small empty room of splats, with words and a recording of a
 // soft tone. Nobody's room.
+import { execFileSync } from "node:child_process";
 import { encodeSog } from "./sog.mjs";
 import { encodeWebp } from "./webp.mjs";
 
@@ -150,6 +151,12 @@ const plan = {
 const longCaptions = (lines) => `WEBVTT\n\n${lines.map((line, i) =>
   `00:0${2 * i}.000 --> 00:0${2 * i + 1}.990\n<v Somebody>${line}`).join("\n\n")}\n`;
 
+// A moment of blue, and silence.
+function film() {
+  return execFileSync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "color=c=steelblue:s=160x90:d=4:r=5",
+    "-f", "lavfi", "-i", "anullsrc=d=4", "-c:v", "libvpx", "-c:a", "libopus", "-f", "webm", "-"]);
+}
+
 export function toldSite() {
   const base = visit(0);
   const changes = {
@@ -166,7 +173,11 @@ export function toldSite() {
           { url: "stories/long.es.vtt", language: "es", label: "Español" }],
         passages: [{ from_s: 0, to_s: 2, things: ["window"] }, { from_s: 4, to_s: 9, things: ["cup"] }] },
       ...base.stories,
+      { ...base.stories[1], id: "film", title: "A little film", words: [],
+        video: [{ url: "stories/film.webm", type: "video/webm" }],
+        captions: [{ url: "stories/long.es.vtt", language: "es", label: "Español" }] },
     ],
+    translations: { es: { title: "La habitación del fondo" } },
     tour: { minutes: 2, steps: [
       { thing: "bed", story: null, place: null, words: ["Here it is quiet."], pause_s: 0.5 },
       { thing: null, story: "air", place: null, words: ["And here comes the air."], pause_s: 600 },
@@ -177,6 +188,7 @@ export function toldSite() {
     ...site(roomSplats(), changes),
     "photos/2.webp": photograph(),
     "stories/long.wav": tone(10),
+    "stories/film.webm": film(),
     "stories/long.en.vtt": Buffer.from(longCaptions(["The window stood open.", "Nobody closed it.",
       "The cup was still warm,", "as it always was.", "Then it was night."])),
     "stories/long.es.vtt": Buffer.from(longCaptions(["La ventana estaba abierta.", "Nadie la cerró.",

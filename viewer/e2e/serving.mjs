@@ -11,6 +11,7 @@ const types = {
   ".json": "application/json",
   ".webp": "image/webp",
   ".wav": "audio/wav",
+  ".webm": "video/webm",
   ".vtt": "text/vtt",
 };
 

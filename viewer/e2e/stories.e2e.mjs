@@ -114,6 +114,57 @@ test("a thing come near to offers its words, a tap on it leads there, and its ph
   }, { files: toldSite() });
 });
 
+test("by keyboard alone, in Spanish: a film with captions, a search, and out again", async () => {
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    const { keyboard } = page;
+    const focused = () => page.evaluate(() => {
+      const element = document.activeElement;
+      return element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.textContent;
+    });
+    const tabTo = async (name) => {
+      for (let tries = 0; (await focused()) !== name; tries++) {
+        assert.ok(tries < 40, `${name} is never reached`);
+        await keyboard.press("Tab");
+      }
+    };
+    await tabTo("Entrar");
+    await keyboard.press("Enter");
+    await visit.ready();
+    await keyboard.press("Shift+Tab");
+    for (let tries = 0; (await focused()) !== "Cosas"; tries++) {
+      assert.ok(tries < 10);
+      await keyboard.press("Shift+Tab");
+    }
+    await keyboard.press("Enter");
+    await tabTo("Ver: A little film");
+    await keyboard.press("Enter");
+    assert.equal(await focused(), "Detener la historia"); // where it is held
+    await page.locator('.caption[lang="es"]', { hasText: "La ventana estaba abierta." }).waitFor();
+    assert.ok(await page.locator("video").isVisible());
+    assert.equal(await page.evaluate(() => window.panners.length), 0); // of nowhere in the room
+    await visit.look("stories-6-film");
+    await keyboard.press(" ");
+    assert.equal(await sounding(page), 0);
+    assert.equal(await focused(), "Continuar la historia");
+    await tabTo("Sus palabras");
+    await keyboard.press("Enter");
+    await tabTo("Buscar palabras");
+    await keyboard.type("cerro");
+    await page.getByText("Un lugar.").waitFor();
+    await keyboard.press("Tab");
+    assert.equal(await focused(), "Escuchar desde 0:02");
+    await keyboard.press("Enter");
+    await page.locator(".caption", { hasText: "Nadie la cerró." }).waitFor();
+    await page.locator(".telling").getByRole("button").first().focus();
+    await keyboard.press("Escape"); // the story ends, and nothing else
+    assert.equal(await focused(), "Ver: A little film");
+    assert.equal(await page.locator("video").count(), 0);
+    await keyboard.press("Escape");
+    assert.equal(await focused(), "Cosas");
+  }, { files: toldSite(), prepare, locale: "es" });
+});
+
 for (const [name, options] of [
   ["wide", { viewport: { width: 1280, height: 800 } }],
   ["phone", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: "reduce" }],

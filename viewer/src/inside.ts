@@ -127,10 +127,9 @@ export function inside(
     moved,
     say: (words) => (said.textContent = words),
     aside: () => {
-      if (!narrow.matches) return;
-      things.close();
-      stories.telling.teller.focus();
+      if (narrow.matches) things.close();
     },
+    focusRoom: () => room.focus(),
     openThing: (thing) => things.openAt(thing),
     openThings: () => things.open(),
     onOpen: () => closeOthers("tour"),

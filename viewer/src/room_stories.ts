@@ -23,6 +23,7 @@ export interface RoomActs {
   readonly moved: () => void;
   readonly say: (words: string) => void;
   readonly aside: () => void; // what lies over the room on a narrow screen goes away
+  readonly focusRoom: () => void;
   readonly openThing: (thing: Thing) => void;
   readonly openThings: () => void;
   readonly onOpen: () => void; // the guided visit's panel opens
@@ -64,10 +65,10 @@ export class RoomStories {
         this.acts.openThings();
         this.telling.showWords(story);
       },
-    }, (tell) => {
+      focusFree: () => this.acts.focusRoom(),
+    }, (whole) => {
       this.walk?.leave();
-      tell();
-      this.acts.aside();
+      if (whole) this.acts.aside();
     });
     this.telling.listening.follow((now) => this.sound.fromItsPlace(now.fromItsPlace));
     this.nearChip = button("", () => this.near && this.acts.openThing(this.near),

@@ -15,14 +15,15 @@ export function storySection(
   story: Story,
   level: "h3" | "h4",
   files: CaptionFiles,
-  listen: (from_s: number) => void,
+  listen: (from_s: number, opener: HTMLElement | null) => void, // opener: of the whole
 ): StorySection {
   const recording = recordingOf(story);
   const transcripts = recording === null ? []
-    : story.captions.map((caption) => transcript(texts, caption, files, listen));
+    : story.captions.map((caption) => transcript(texts, caption, files, (from_s) => listen(from_s, null)));
   const opener = recording === null ? null
-    : button(recording.kind === "video" ? texts.watch : texts.listen, () => listen(0));
-  opener?.setAttribute("aria-label", texts.listen_to(story.title));
+    : button(recording.kind === "video" ? texts.watch : texts.listen, () => listen(0, opener));
+  opener?.setAttribute("aria-label",
+    (recording?.kind === "video" ? texts.watch_it : texts.listen_to)(story.title));
   opener?.setAttribute("lang", texts.language);
   const element = el("section", { class: "story", lang: story.language },
     el(level, { tabindex: "-1" }, story.title),

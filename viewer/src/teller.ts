@@ -16,12 +16,14 @@ export interface Hearers {
   readonly ends: (story: Story, heard: boolean) => void; // heard: to its end
   readonly moment: (story: Story, time_s: number | null) => void;
   readonly spokenOf: (things: readonly string[]) => void; // ids, when that changes
+  readonly focusFree: () => void; // what had it is gone, and what could take it is not to be seen
   readonly showWords: ((story: Story) => void) | null;
 }
 
 export interface How {
   readonly from_s?: number;
   readonly noted?: boolean; // its content note has just been read
+  readonly opener?: HTMLElement | null; // takes the focus again, where the teller has it at its end
 }
 
 interface Told {
@@ -34,6 +36,7 @@ export class Teller {
   readonly element: HTMLElement;
   private readonly files: CaptionFiles;
   private told: Told | null = null;
+  private opener: HTMLElement | null = null;
   private asks: Story | null = null; // whether to hear it, after its note
   private spokenOf = "";
   private readonly stage = el("div", { class: "stage" });
@@ -87,7 +90,8 @@ export class Teller {
   }
 
   // Takes the place of what was told before. A story with a note of its own asks first.
-  tell(story: Story, { from_s = 0, noted = false }: How = {}): void {
+  tell(story: Story, { from_s = 0, noted = false, opener = null }: How = {}): void {
+    this.opener = opener ?? this.opener;
     if (this.told?.story.id === story.id) {
       this.told.media.currentTime = from_s;
       void this.play();
@@ -126,12 +130,17 @@ export class Teller {
 
   pause(): void {
     this.told?.media.pause();
+    this.showPlaying();
   }
 
   stop(): void {
     const had = this.story;
+    const focused = this.element.contains(document.activeElement);
     this.clear();
     if (had !== null) this.hearers.ends(had, false);
+    if (!focused) return;
+    this.opener?.focus();
+    if (document.activeElement === document.body) this.hearers.focusFree();
   }
 
   focus(): void {
@@ -176,7 +185,9 @@ export class Teller {
   private async play(): Promise<void> {
     const { media } = this.told!;
     try {
-      await media.play();
+      const playing = media.play();
+      this.showPlaying();
+      await playing;
     } catch {
       if (this.told?.media === media && !media.error) this.showPlaying(); // not allowed, or stopped at once
     }
@@ -185,7 +196,7 @@ export class Teller {
   private playOrPause(): void {
     if (this.told === null) return;
     if (this.told.media.paused) void this.play();
-    else this.told.media.pause();
+    else this.pause();
   }
 
   private skip(by_s: number): void {

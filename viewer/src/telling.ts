@@ -15,11 +15,11 @@ export class Telling {
   constructor(
     private readonly texts: Texts,
     hearers: Partial<Hearers> = {},
-    private readonly listen: (tell: () => void) => void = (tell) => tell(), // as a visitor asks
+    private readonly asked: (whole: boolean) => void = () => {}, // before a visitor hears one, or a part
   ) {
     const nothing = () => {};
     this.teller = new Teller(texts, this.listening, this.files, {
-      begins: nothing, plays: nothing, ends: nothing, spokenOf: nothing, showWords: null, ...hearers,
+      begins: nothing, plays: nothing, ends: nothing, spokenOf: nothing, focusFree: nothing, showWords: null, ...hearers,
       moment: (story, time_s) => {
         for (const { transcripts } of this.sections.get(story.id) ?? []) {
           for (const each of transcripts) each.follow(time_s);
@@ -31,8 +31,11 @@ export class Telling {
 
   // Its note, if it has one, stands above it and has been read.
   section(story: Story, level: "h3" | "h4"): HTMLElement {
-    const made = storySection(this.texts, story, level, this.files, (from_s) =>
-      this.listen(() => this.teller.tell(story, { from_s, noted: true })));
+    const made = storySection(this.texts, story, level, this.files, (from_s, opener) => {
+      this.asked(opener !== null);
+      this.teller.tell(story, { from_s, noted: true, opener });
+      if (opener !== null) this.teller.focus();
+    });
     this.sections.set(story.id, [...(this.sections.get(story.id) ?? []), made]);
     return made.element;
   }
