@@ -6,6 +6,7 @@ import { takeDrawing } from "./drawing";
 import { Fineness } from "./fineness";
 import { fullScreenButton } from "./full_screen";
 import { listenToGamepad } from "./gamepad";
+import { headsetChoice, type HeadsetWishes } from "./headset_choice";
 import { BoundsGround, groundOf, type Ground, type Place } from "./ground";
 import type { GroundMap } from "./ground_map";
 import { Mover } from "./mover";
@@ -94,6 +95,7 @@ export function inside(
   const mover = new Mover(ground, firstPose(), () => stillness.matches);
   let view: RoomView | null = null;
   let following = true;
+  let inHeadset = false;
   let frame = 0;
   let resting = 0;
   let gone: Thing | null = null; // to what the visitor was led last
@@ -143,7 +145,7 @@ export function inside(
   const photographs: Panel | null =
     photographsPanel(texts, visit, () => closeOthers("photographs"), stepInto);
   const plan = planPanel(texts, visit, () => closeOthers("plan"), standAt, standAs,
-    el("div", { class: "choices" }, fullScreenButton(texts, signal)));
+    el("div", { class: "choices" }, fullScreenButton(texts, signal)), headsetChoice(texts, putOnHeadset));
   const help = el("p", { id: "room-help", class: "help" },
     el("span", { class: "for-keys" }, texts.keys_help),
     el("span", { class: "for-touch" }, texts.touch_help));
@@ -165,7 +167,7 @@ export function inside(
   const fov = () => fittedFov(visit.view_fov_deg, room.clientWidth / room.clientHeight);
 
   function show(factor = 1): void {
-    if (!view || !following) return;
+    if (!view || !following || inHeadset) return;
     const full = room.clientWidth * room.clientHeight;
     if (full === 0) return;
     const finest = Math.min(window.devicePixelRatio, 2, Math.sqrt(mostPixels / full));
@@ -238,6 +240,30 @@ export function inside(
     how = eyes;
     mover.goTo(withEyes(mover.pose));
     moved();
+  }
+
+  async function putOnHeadset(wishes: HeadsetWishes): Promise<void> {
+    if (view === null || inHeadset) return;
+    inHeadset = true;
+    stories.leavePath();
+    mover.releaseAll();
+    try {
+      const visiting = await view.putOnHeadset(wishes, {
+        pose: mover.pose, eyes_m: eyeHeight(visit, how), ground, things: visit.things,
+        choose: (thing) => stories.tellOf(thing),
+        hush: () => stories.telling.teller.pause(),
+        hears: (pose) => stories.hears(pose),
+      });
+      said.textContent = texts.headset_on;
+      mover.standOn(ground, await visiting.ended);
+      said.textContent = texts.you_are_inside;
+    } catch (error) {
+      console.warn(error instanceof Error ? error.message : error);
+      said.textContent = texts.headset_failed;
+    }
+    inHeadset = false;
+    show();
+    rest();
   }
 
   // A tap on a thing leads to it and its words, one on the floor there; one on anything else, nowhere.

@@ -111,6 +111,18 @@ export class RoomStories {
     }
   }
 
+  // Where the visitor's ears are, when no picture is drawn on the page.
+  hears(pose: Pose): void {
+    this.sound.listenFrom(pose);
+  }
+
+  // A thing that is pointed at in a headset tells its first story, unless a note should be read before.
+  tellOf(thing: Thing): void {
+    const story = this.visit.stories.find((each) =>
+      each.things.includes(thing.id) && recordingOf(each) !== null && !each.content_note);
+    if (story !== undefined) this.telling.teller.tell(story);
+  }
+
   // When nothing moves any more. A thing that was gone to has been named already.
   rests(pose: Pose, named: Thing | null): void {
     const near = thingNear(this.visit.things, pose, this.near);

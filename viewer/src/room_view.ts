@@ -15,10 +15,13 @@ import {
   TextureHandler,
   TONEMAP_NONE,
   Vec3 as EngineVec3,
+  XrManager,
   type GraphicsDevice,
 } from "playcanvas";
 import { followConvention } from "./convention";
 import type { Drawing } from "./drawing";
+import type { HeadsetWishes } from "./headset_choice";
+import { HeadsetVisit, type HeadsetRoom } from "./headset_visit";
 import { SplatOrder } from "./splat_order";
 import { RoomFileError, type Sog } from "./sog";
 import type { Pose } from "./walk";
@@ -57,6 +60,7 @@ export class RoomView {
     options.componentSystems = [CameraComponentSystem, GSplatComponentSystem];
     options.resourceHandlers = [TextureHandler, GSplatHandler];
     options.devtools = false;
+    if (navigator.xr) options.xr = XrManager;
     const app = new AppBase(canvas);
     app.init(options);
     return new RoomView(app, canvas);
@@ -143,6 +147,12 @@ export class RoomView {
     this.camera.camera!.horizontalFov = false;
     this.camera.camera!.fov = fov_deg;
     this.draw();
+  }
+
+  // Shows the room in a headset until `ended`; size and pose are nobody else's meanwhile.
+  // Errors: the browser's own.
+  putOnHeadset(wishes: HeadsetWishes, room: HeadsetRoom): Promise<HeadsetVisit> {
+    return HeadsetVisit.start(this.app, this.camera, wishes, room);
   }
 
   // Draws in the next frame; nothing is drawn when nothing has changed.
