@@ -6,7 +6,7 @@ import type { Thing, Vec3 } from "./visit";
 import { floorAt, lookFrom, seenAt } from "./walk";
 
 const thing = (id: string, position: Vec3 | null): Thing =>
-  ({ id, name: id, words: [], position, photographs: [], translations: {} });
+  ({ id, name: id, words: [], position, alt: null, photographs: [], translations: {} });
 
 test("near is within reach and before one's eyes, and a small step changes nothing", () => {
   const bed = thing("bed", [0, 0.5, -3]);

@@ -28,8 +28,9 @@ const recording_minutes = 1.5;
 export function minutesFor(visit: Visit): number {
   const told = [visit.words, ...visit.things.map((thing) => thing.words),
     ...visit.stories.map((story) => story.words)].flat().join(" ").split(/\s+/).length;
-  const heard = visit.stories.filter((story) => recordingOf(story) !== null).length;
-  const minutes = looking_minutes + told / words_per_minute + heard * recording_minutes;
+  const heard = visit.stories.filter((story) => recordingOf(story) !== null)
+    .reduce((sum, { seconds }) => sum + (seconds === null ? recording_minutes : seconds / 60), 0);
+  const minutes = looking_minutes + told / words_per_minute + heard;
   return Math.max(5, 5 * Math.round(minutes / 5));
 }
 

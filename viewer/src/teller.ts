@@ -107,7 +107,10 @@ export class Teller {
     const media = document.createElement(recording.kind);
     media.preload = "auto";
     media.setAttribute("aria-label", this.texts.sound_of(story.title));
-    if (media instanceof HTMLVideoElement) media.playsInline = true;
+    if (media instanceof HTMLVideoElement) {
+      media.playsInline = true;
+      if (story.poster !== null) media.poster = story.poster;
+    }
     const sources = recording.sources.map(({ url, type }) => el("source", { src: url, type }));
     sources.at(-1)!.addEventListener("error", () => {
       if (this.told?.media === media) this.fail();
@@ -238,7 +241,7 @@ export class Teller {
   private showTime(): void {
     const { media, story, cues } = this.told!;
     const time_s = media.currentTime;
-    const length_s = Number.isFinite(media.duration) ? media.duration : 0;
+    const length_s = Number.isFinite(media.duration) ? media.duration : story.seconds ?? 0;
     this.slider.max = String(Math.ceil(length_s));
     this.slider.value = String(Math.floor(time_s));
     const said = this.texts.time_of(timeText(time_s), timeText(length_s));

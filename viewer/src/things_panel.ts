@@ -61,6 +61,7 @@ export function thingsPanel(
     go?.setAttribute("lang", texts.language);
     const details = el("details", { class: "thing" },
       el("summary", {}, el("h3", {}, thing.name)),
+      thing.alt === null ? null : el("p", { class: "unseen" }, thing.alt),
       ...paragraphs(thing.words), thumbnails(texts, visit, thing, ways),
       position && el("div", { class: "choices" }, go, closeUp(thing)),
       ...storiesOf(visit, thing.id).map((story) => telling.section(story, "h4")));

@@ -23,23 +23,23 @@ function whole() {
     things: [
       {
         id: "bed", name: "The bed", words: [] as unknown, position: [0, 0, -1],
-        photographs: [0] as unknown[], translations: { es: { name: "La cama" } as unknown },
+        alt: "Made, under the window", photographs: [0] as unknown[], translations: { es: { name: "La cama" } as unknown },
       },
-      { id: "desk", name: "The desk", words: ["Old."], position: null, photographs: [], translations: {} },
+      { id: "desk", name: "The desk", words: ["Old."], position: null, alt: null, photographs: [], translations: {} },
     ],
     stories: [
       {
         id: "night", title: "At night", speaker: null, language: "es-MX",
         things: ["bed"], words: [], content_note: null,
-        sound: [{ url: "stories/night.mp3", type: "audio/mpeg" }] as unknown, video: [],
-        passages: [{ from_s: 1, to_s: 2.5 as unknown, things: ["bed"] }],
+        sound: [{ url: "stories/night.mp3", type: "audio/mpeg" }] as unknown, video: [] as unknown,
+        poster: null as unknown, seconds: 12.5, passages: [{ from_s: 1, to_s: 2.5 as unknown, things: ["bed"] }],
         captions: [{ url: "stories/night.vtt", language: "es", label: "Español" }],
         translations: {},
       },
       {
         id: "house", title: "The house", speaker: "Ana", language: "en",
-        things: [] as string[], words: ["Quiet."], content_note: "Sad.", sound: [], video: [],
-        captions: [], passages: [],
+        things: [] as string[], words: ["Quiet."], content_note: "Sad.", sound: [], video: [], poster: null,
+        seconds: null, captions: [], passages: [],
         translations: {},
       },
     ],
@@ -179,9 +179,19 @@ test("a recording is one file, several, or none; earlier sites tell of no more",
   expect(parseVisit(json)).toEqual(whole());
   json.stories[0]!.sound = null;
   const bare = JSON.parse(JSON.stringify(json, (key, value: unknown) =>
-    (["passages", "video", "tour", "alt"].includes(key) ? undefined : value))) as unknown;
+    (["passages", "video", "poster", "seconds", "tour", "alt"].includes(key) ? undefined : value))) as unknown;
   const visit = parseVisit(bare);
   expect([visit.tour, visit.stories[0]!.passages, recordingOf(visit.stories[0]!)]).toEqual([null, [], null]);
+});
+
+test("a video may have a picture of its own", () => {
+  const json = whole();
+  json.stories[0]!.video = [{ url: "stories/1.webm", type: "video/webm" },
+    { url: "stories/1.mp4", type: "video/mp4", poster: "stories/1.webp" }];
+  const story = parseVisit(json).stories[0]!;
+  expect([story.poster, recordingOf(story)!.kind]).toEqual(["stories/1.webp", "video"]);
+  json.stories[0]!.video = { url: "stories/1.mp4", type: "video/mp4", poster: "//elsewhere" };
+  expect(() => parseVisit(json)).toThrow("$.stories[0].video.poster must be");
 });
 
 test("the things that a moment speaks of", () => {

@@ -25,6 +25,7 @@ export interface Thing {
   readonly name: string;
   readonly words: readonly string[];
   readonly position: Vec3 | null; // room frame, metres; null where it is not known
+  readonly alt: string | null; // how it stands there, for one who does not see it
   readonly photographs: readonly number[]; // those that show it best: places in the visit's list
   readonly translations: Translations;
 }
@@ -57,6 +58,8 @@ export interface Story {
   readonly content_note: string | null;
   readonly sound: readonly Source[]; // the same recording; a browser takes the first that it can play
   readonly video: readonly Source[];
+  readonly poster: string | null; // what a video shows before it plays
+  readonly seconds: number | null; // how long the recording is
   readonly captions: readonly Caption[];
   readonly passages: readonly Passage[];
   readonly translations: Translations;
@@ -148,6 +151,7 @@ function readThing(at: Place): Thing {
     name: at.at("name").filled(),
     words: at.at("words").words(),
     position: at.at("position").orNull((position) => position.point()),
+    alt: at.at("alt").nullOrGiven((alt) => alt.filled()),
     photographs: at.at("photographs").listIfGiven((index) => index.number(0, 1e6)),
     translations: readTranslations(at.at("translations")),
   };
@@ -161,6 +165,12 @@ function readSource(at: Place): Source {
 function readSources(at: Place): Source[] {
   if (at.value === undefined || at.value === null) return [];
   return Array.isArray(at.value) ? at.items().map(readSource) : [readSource(at)];
+}
+
+function readPoster(video: Place): string | null {
+  const sources = Array.isArray(video.value) ? video.items() : video.value ? [video] : [];
+  return sources.map((source) => source.at("poster").nullOrGiven((poster) => poster.url()))
+    .find((poster) => poster !== null) ?? null;
 }
 
 const longest_s = 1e5;
@@ -189,6 +199,8 @@ function readStory(at: Place): Story {
     content_note: at.at("content_note").orNull((note) => note.text()),
     sound: readSources(at.at("sound")),
     video: readSources(at.at("video")),
+    poster: readPoster(at.at("video")),
+    seconds: at.at("seconds").nullOrGiven((seconds) => seconds.number(0, longest_s)),
     captions: at.at("captions").items().map(readCaption),
     passages: at.at("passages").listIfGiven(readPassage),
     translations: readTranslations(at.at("translations")),
