@@ -30,6 +30,7 @@ struct Shell {
   bool json = false, quiet = false, verbose = false;
   int threads = 0;
   std::function<void()> run;  // the verb that was chosen
+  int code = 0;               // to end with, when the verb went well
 
   Progress MakeProgress() const {
     Screen* shown = screen;
@@ -444,6 +445,30 @@ void AddMeasure(CLI::App* app, Shell* shell) {
   });
 }
 
+void AddCheck(CLI::App* app, Shell* shell) {
+  auto options = std::make_shared<room::CheckOptions>();
+  CLI::App* verb = AddVerb(app, shell, "check",
+                           "Say whether photographs suffice for their room, and which to take "
+                           "next, before you leave it.",
+                           "ajar check ~/photos");
+  verb->add_option("photographs", options->inputs, "Photographs, folders of them, or videos")
+      ->required();
+  AddChoice(verb, "--language", &options->language, {{"en", std::string("en")}, {"es", std::string("es")}},
+            "Language of what is said: en if not given, or es");
+  verb->callback([=] {
+    shell->run = [=] {
+      const room::Checked checked = room::Check(*options, shell->MakeProgress());
+      shell->code = checked.code;
+      shell->screen->EndLine();
+      if (shell->json) {
+        shell->screen->SayJson(checked.json);
+      } else {
+        shell->screen->Say(checked.text);
+      }
+    };
+  });
+}
+
 void AddInfo(CLI::App* app, Shell* shell) {
   auto room = std::make_shared<Path>();
   CLI::App* verb = AddVerb(app, shell, "info", "Say what is known of a room.", "ajar info my-room");
@@ -491,7 +516,7 @@ void AddExport(CLI::App* app, Shell* shell) {
   for (const CLI::App* chosen : app.get_subcommands()) verb = chosen->get_name() + " ";
   std::string message = error.what();
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && verb.empty()) {
-    message = "What is to be done? Say one of: build, view, demo, render, place, measure, markers, info, export";
+    message = "What is to be done? Say one of: check, build, view, demo, render, place, measure, markers, info, export";
   } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ConversionError)) {
     constexpr std::string_view kBegin = "Could not convert: ";
     if (message.starts_with(kBegin)) message.erase(0, kBegin.size());
@@ -517,6 +542,7 @@ int RunCommandLine(int argc, const char* const* argv, const std::atomic<bool>* c
   app.get_formatter()->label("TEXT", "PATH");
   app.get_formatter()->label("REQUIRED", "(needed)");
   app.set_help_flag("-h,--help", "Say this");
+  AddCheck(&app, &shell);
   AddBuild(&app, &shell);
   AddView(&app, &shell);
   AddDemo(&app, &shell);
@@ -542,7 +568,7 @@ int RunCommandLine(int argc, const char* const* argv, const std::atomic<bool>* c
   if (shell.verbose) SetLogLevel(LogLevel::kDebug);
   if (shell.threads > 0) SetThreadCount(shell.threads);
   shell.run();
-  return 0;
+  return shell.code;
 }
 
 }  // namespace ajar::cli

@@ -86,6 +86,22 @@ struct ExportOptions {
 };
 void Export(const ExportOptions& options, const Progress& progress);
 
+struct CheckOptions {
+  std::vector<Path> inputs;      // photographs, folders of them, videos
+  std::string language = "en";   // or "es": of text and page
+  photo::OpenOptions photo;
+};
+// What `code` is for photographs that make a room, but not a whole one.
+inline constexpr int kNotYet = 9;
+struct Checked {
+  int code = 0;      // to end with: 0 for enough, kNotYet, or kNotEnough
+  std::string text;  // for people; its last line has no newline
+  std::string json;  // an object on one line, docs/check.md
+};
+// Whether photographs suffice for their room, before one leaves it. Nothing is written. Errors:
+// kInput, kNotEnough where there is no photograph at all.
+Checked Check(const CheckOptions& options, const Progress& progress);
+
 // The example room that comes with Ajar.
 struct Example {
   Path photos;
