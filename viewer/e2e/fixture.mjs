@@ -161,7 +161,8 @@ export function toldSite() {
   const base = visit(0);
   const changes = {
     photographs: [
-      { url: "photos/1.webp", position: [0.5, 1.2, -2.7], look_at: [1.2, 0.9, -3.7], alt: "A red cup beside a lamp" },
+      { url: "photos/1.webp", position: [0.5, 1.2, -2.7], look_at: [1.2, 0.9, -3.7], alt: "A red cup beside a lamp",
+        size: [4000, 3000], tiles: { folder: "photos/1", side: 512, levels: 3 } },
       { url: "photos/2.webp", position: null, look_at: null },
     ],
     things: base.things.map((thing) => (thing.id === "cup"
@@ -187,6 +188,8 @@ export function toldSite() {
   return {
     ...site(roomSplats(), changes),
     "photos/2.webp": photograph(),
+    ...Object.fromEntries([0, 1, 2].flatMap((level) => Array.from({ length: 8 }, (_, row) =>
+      Array.from({ length: 8 }, (_, column) => [`photos/1/${level}/${row}-${column}.webp`, photograph()])).flat())),
     "stories/long.wav": tone(10),
     "stories/film.webm": film(),
     "stories/long.en.vtt": Buffer.from(longCaptions(["The window stood open.", "Nobody closed it.",

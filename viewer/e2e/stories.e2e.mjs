@@ -110,7 +110,29 @@ test("a thing come near to offers its words, a tap on it leads there, and its ph
     await visit.look("stories-5-photographs");
     await visit.button("A red cup beside a lamp").click();
     await page.getByRole("dialog", { name: "A red cup beside a lamp" }).waitFor();
+    const pieces = () => visit.server.asked.filter((name) => /^photos\/1\/\d\//.test(name));
+    assert.deepEqual(pieces(), []); // whole, it is sharp enough
+    await visit.button("Closer").click();
+    await visit.button("Closer").click();
+    await page.waitForFunction(() => [...document.querySelectorAll(".tiles img")]
+      .filter((tile) => tile.getAttribute("src").startsWith("photos/1/0/")).length > 3);
+    await visit.look("stories-7-pieces");
+    assert.ok(pieces().filter((name) => name.startsWith("photos/1/0/")).length < 25, `of 48: ${pieces()}`);
     await page.keyboard.press("Escape");
+    // Back at the doorway its frame hangs where it was taken, and is stepped into by a tap.
+    await visit.button("Plan").click();
+    await visit.button("In the doorway").click();
+    await visit.poseAtRest();
+    await visit.look("stories-8-frames");
+    await visit.button("Close").click();
+    const corners = await page.locator(".frames polygon").first().evaluate((polygon) => {
+      const box = polygon.getBoundingClientRect();
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    });
+    await page.mouse.click(corners.x, corners.y);
+    await page.getByRole("dialog", { name: "A red cup beside a lamp" }).waitFor();
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.activeElement.className), "room");
   }, { files: toldSite() });
 });
 

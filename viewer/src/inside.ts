@@ -4,6 +4,7 @@ import { listenToRoom, movingButtons } from "./controls";
 import { button, el } from "./dom";
 import { takeDrawing } from "./drawing";
 import { Fineness } from "./fineness";
+import { Frames } from "./frames";
 import { fullScreenButton } from "./full_screen";
 import { listenToGamepad } from "./gamepad";
 import { headsetChoice, type HeadsetWishes } from "./headset_choice";
@@ -12,7 +13,7 @@ import type { GroundMap } from "./ground_map";
 import { Mover } from "./mover";
 import type { Panel } from "./panel";
 import { showPhotograph } from "./photograph_view";
-import { photographsPanel } from "./photographs_panel";
+import { photographName, photographsPanel } from "./photographs_panel";
 import { linkTo, type LinkedPlace } from "./place_link";
 import { readPlan, type Plan } from "./plan";
 import { planPanel } from "./plan_panel";
@@ -124,6 +125,7 @@ export function inside(
       if (each?.element.id !== but) each?.close();
     }
   };
+  const frames = new Frames(visit.photographs, visit.view_fov_deg);
   const stories = new RoomStories(texts, visit, mover, {
     ground: () => ground,
     moved,
@@ -139,11 +141,12 @@ export function inside(
   const room = el("div", {
     class: "room", role: "application", tabindex: "0", lang: texts.language,
     "aria-label": `${texts.room_label}: ${visit.title}`, "aria-describedby": "room-help",
-  }, canvas, stories.marks.element);
+  }, canvas, frames.element, stories.marks.element);
   const things: ThingsPanel = thingsPanel(texts, visit, stories.telling, () => closeOthers("things"),
     { goTo, stepInto });
   const photographs: Panel | null =
-    photographsPanel(texts, visit, () => closeOthers("photographs"), stepInto);
+    photographsPanel(texts, visit, () => closeOthers("photographs"), stepInto,
+      (hangs) => frames.hang(hangs));
   const plan = planPanel(texts, visit, () => closeOthers("plan"), standAt, standAs,
     el("div", { class: "choices" }, fullScreenButton(texts, signal)), headsetChoice(texts, putOnHeadset));
   const help = el("p", { id: "room-help", class: "help" },
@@ -176,7 +179,9 @@ export function inside(
     view.setPose(mover.pose, fov());
     plan.follow(mover.pose);
     const { clientWidth: width, clientHeight: height } = room;
-    stories.follow({ pose: mover.pose, fov_deg: fov(), width, height });
+    const eye = { pose: mover.pose, fov_deg: fov(), width, height };
+    frames.follow(eye);
+    stories.follow(eye);
   }
 
   // Runs only while something moves.
@@ -220,14 +225,15 @@ export function inside(
     go(poseBefore(ground, mover.pose, position), texts.you_are_at(thing.name));
   }
 
-  function stepInto({ url, position, look_at }: Photograph, name: string, from: HTMLElement): void {
+  function stepInto(photograph: Photograph, name: string, from: HTMLElement): void {
+    const { position, look_at } = photograph;
     stories.leavePath();
     if (position !== null && look_at !== null) {
       const there = standingAt(mover.pose, ground.nearest([position[0], position[2]]));
       mover.goTo({ ...lookFrom(position, look_at), position: there.position });
       moved();
     }
-    const dialog = showPhotograph(texts, url, name, visit.credits, () => from.focus());
+    const dialog = showPhotograph(texts, photograph, name, visit.credits, () => from.focus());
     element.append(dialog);
     dialog.showModal();
   }
@@ -266,7 +272,7 @@ export function inside(
     rest();
   }
 
-  // A tap on a thing leads to it and its words, one on the floor there; one on anything else, nowhere.
+  // A tap on a thing leads to it and its words, one on a frame into its photograph, one on the floor there; one on anything else, nowhere.
   function tapped(x_px: number, y_px: number): void {
     const { clientWidth: width, clientHeight: height } = room;
     const place = floorAt(mover.pose, fov(), width / height, (2 * x_px) / width - 1,
@@ -279,6 +285,8 @@ export function inside(
       things.openAt(thing);
       return;
     }
+    const framed = frames.at(x_px, y_px);
+    if (framed !== null) return stepInto(visit.photographs[framed]!, photographName(texts, visit, framed), room);
     if (place === null) return;
     stories.leavePath();
     const near = ground.nearest(place);

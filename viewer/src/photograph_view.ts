@@ -2,19 +2,23 @@
 // with keys, wheel, fingers or a screen reader, and never by a drag alone.
 import { button, el, heading } from "./dom";
 import type { Texts } from "./texts";
+import { TiledPicture } from "./tiles";
+import type { Photograph } from "./visit";
 
 const steps = [1, 1.5, 2.25, 3.4, 5, 7.5]; // times as wide as the window
 
 // Above everything else until it is closed; focus goes back to where it was.
 export function showPhotograph(
-  texts: Texts, url: string, name: string, credits: string | null, onClose: () => void,
+  texts: Texts, photograph: Photograph, name: string, credits: string | null, onClose: () => void,
 ): HTMLDialogElement {
   let step = 0;
-  const picture = el("img", { src: url, alt: name });
+  const picture = el("img", { src: photograph.url, alt: name });
   const trouble = el("p", { class: "message", role: "status" });
   const around = el("div", {
     class: "around", tabindex: "0", role: "group", "aria-label": name,
   }, picture);
+  const pieces = new TiledPicture(photograph, around, picture);
+  around.append(pieces.element);
   const zoom = (by: number) => {
     const middle = [
       (around.scrollLeft + around.clientWidth / 2) / around.scrollWidth,
@@ -27,6 +31,7 @@ export function showPhotograph(
     farther.disabled = step === 0;
     around.scrollLeft = middle[0] * around.scrollWidth - around.clientWidth / 2;
     around.scrollTop = middle[1] * around.scrollHeight - around.clientHeight / 2;
+    pieces.update();
   };
   const closer = button(texts.closer, () => zoom(1));
   const farther = button(texts.farther, () => zoom(-1));
@@ -34,6 +39,11 @@ export function showPhotograph(
     el("div", { class: "panel-head" }, heading("h2", name),
       el("div", { class: "choices" }, closer, farther, button(texts.step_back, () => dialog.close()))),
     around, trouble, credits === null ? null : el("p", { class: "small" }, credits));
+  const update = () => pieces.update();
+  around.addEventListener("scroll", update, { passive: true });
+  picture.addEventListener("load", update);
+  const sizes = new ResizeObserver(update);
+  sizes.observe(around);
   picture.addEventListener("error", () => {
     trouble.textContent = texts.photograph_missing;
   });
@@ -44,6 +54,7 @@ export function showPhotograph(
     if (event.key === "-") zoom(-1);
   });
   dialog.addEventListener("close", () => {
+    sizes.disconnect();
     dialog.remove();
     onClose();
   });

@@ -4,7 +4,7 @@ import type { Photograph, Vec3 } from "./visit";
 
 const cup: Vec3 = [1, 0.9, -3];
 const taken = (position: Vec3 | null, look_at: Vec3 | null): Photograph =>
-  ({ url: "photos/1.webp", position, look_at, alt: null, translations: {} });
+  ({ url: "photos/1.webp", position, look_at, alt: null, size: null, fov_deg: null, tiles: null, translations: {} });
 
 test("the nearest one that looks at it", () => {
   const photographs = [

@@ -2,6 +2,7 @@
 import { button, el, paragraphs } from "./dom";
 import { panel, type Panel } from "./panel";
 import { nearestPhotograph } from "./photographed";
+import { photographName } from "./photographs_panel";
 import type { Telling } from "./telling";
 import type { Texts } from "./texts";
 import { storiesOf, storiesOfTheRoom, type Photograph, type Thing, type Vec3, type Visit } from "./visit";
@@ -14,10 +15,6 @@ export interface Ways {
   readonly goTo: (thing: Thing, position: Vec3) => void;
   // Into a photograph; `from` takes the focus again afterwards.
   readonly stepInto: (photograph: Photograph, name: string, from: HTMLElement) => void;
-}
-
-function photographName(texts: Texts, visit: Visit, index: number): string {
-  return visit.photographs[index]!.alt ?? texts.photograph(index + 1);
 }
 
 // Small, and leading to itself in full.

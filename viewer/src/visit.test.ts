@@ -45,6 +45,7 @@ function whole() {
     ],
     photographs: [{
       url: "photos/1.webp", position: [0, 1.5, 0], look_at: [0, 1.5, -1], alt: "The bed, made",
+      size: [4000, 3000], fov_deg: 50, tiles: { folder: "photos/1", side: 512, levels: 3 },
       translations: { es: { alt: "La cama, hecha" } },
     }] as unknown,
     tour: {

@@ -71,12 +71,23 @@ export interface Further {
   readonly link: string | null;
 }
 
+// A large photograph in pieces: squares of so many pixels, in rows and columns from its top left, at the
+// address `folder/LEVEL/ROW-COLUMN.webp`; level 0 is the photograph at full size, each further one half.
+export interface Tiles {
+  readonly folder: string;
+  readonly side: number;
+  readonly levels: number;
+}
+
 // One of the keeper's own, chosen to be seen; where it was taken and looked, where that is known.
 export interface Photograph {
   readonly url: string;
   readonly position: Vec3 | null;
   readonly look_at: Vec3 | null;
   readonly alt: string | null; // what it shows, in the keeper's words
+  readonly size: readonly [number, number] | null; // width and height, pixels, of all that there is of it
+  readonly fov_deg: number | null; // vertical; null: like the room's
+  readonly tiles: Tiles | null;
   readonly translations: Translations;
 }
 
@@ -213,8 +224,22 @@ function readPhotograph(at: Place): Photograph {
     position: at.at("position").orNull((position) => position.point()),
     look_at: at.at("look_at").orNull((look_at) => look_at.point()),
     alt: at.at("alt").nullOrGiven((alt) => alt.filled()),
+    size: at.at("size").nullOrGiven(readSize),
+    fov_deg: at.at("fov_deg").nullOrGiven((fov) => fov.number(1, 179)),
+    tiles: at.at("tiles").nullOrGiven((tiles) => ({
+      folder: tiles.at("folder").url(),
+      side: tiles.at("side").number(64, 4096),
+      levels: tiles.at("levels").number(1, 10),
+    })),
     translations: readTranslations(at.at("translations")),
   };
+}
+
+function readSize(at: Place): [number, number] {
+  const items = at.items();
+  if (items.length !== 2) at.fail("width and height");
+  const [width, height] = items.map((item) => item.number(1, 1e5)) as [number, number];
+  return [width, height];
 }
 
 function readTourStep(at: Place): TourStep {
