@@ -15,6 +15,7 @@ import { lookFrom, placeOf, poseBefore, standingAt, turned, type Pose } from "./
 
 const tapWithin_px = 32; // of a thing's middle
 const tapWithin_m = 5;
+const middle = 0.25; // of the picture, to either side: what is there one looks at
 const leastCovered = 0.2; // of the picture, by the words that are coming
 const left_m = 0.6; // from where a step of the guided visit leads: no longer on the path
 
@@ -73,7 +74,10 @@ export class RoomStories {
     this.telling.listening.follow((now) => this.sound.fromItsPlace(now.fromItsPlace));
     this.nearChip = button("", () => this.near && this.acts.openThing(this.near),
       "near near-thing");
-    this.lookChip = button("", () => this.lookAt(this.spokenOf[0]), "near");
+    this.lookChip = button("", () => {
+      this.lookAt(this.spokenOf[0]);
+      this.acts.focusRoom(); // this button goes once one looks there
+    }, "near");
     this.nearChip.hidden = this.lookChip.hidden = true;
     this.chips = el("div", { class: "chips", lang: texts.language }, this.lookChip, this.nearChip);
     this.lower = el("div", { class: "lower" });
@@ -105,6 +109,7 @@ export class RoomStories {
     this.eye = eye;
     this.marks.follow(eye);
     this.sound.listenFrom(eye.pose);
+    this.offerToLook();
     if (this.arrived !== null && this.mover.arriving_s === 0 && this.walk?.isOn) {
       const [a, b] = [placeOf(eye.pose), placeOf(this.arrived)];
       if (Math.hypot(a[0] - b[0], a[1] - b[1]) > left_m) this.walk.leave();
@@ -175,12 +180,20 @@ export class RoomStories {
   private speakOf(things: readonly Thing[]): void {
     this.spokenOf = things.filter(({ position }) => position !== null);
     const first = this.spokenOf[0];
-    this.lookChip.hidden = first === undefined;
     if (first !== undefined) {
       this.lookChip.textContent = this.texts.look_there_at(first.name);
       if (this.telling.listening.now.turn) this.lookAt(first);
     }
+    this.offerToLook();
     this.mark();
+  }
+
+  // Where one does not look anyway.
+  private offerToLook(): void {
+    const { eye, spokenOf: [first] } = this;
+    const seen = first && eye && onScreen(eye, first.position!);
+    this.lookChip.hidden = first === undefined || (seen != null && eye !== null &&
+      Math.abs(seen.x / eye.width - 0.5) < middle && Math.abs(seen.y / eye.height - 0.5) < middle);
   }
 
   private mark(): void {
