@@ -450,21 +450,37 @@ void AddCheck(CLI::App* app, Shell* shell) {
   CLI::App* verb = AddVerb(app, shell, "check",
                            "Say whether photographs suffice for their room, and which to take "
                            "next, before you leave it.",
-                           "ajar check ~/photos");
+                           "ajar check ~/photos -o check.html");
   verb->add_option("photographs", options->inputs, "Photographs, folders of them, or videos")
       ->required();
-  AddChoice(verb, "--language", &options->language, {{"en", std::string("en")}, {"es", std::string("es")}},
+  auto page = std::make_shared<std::string>();
+  verb->add_option("-o,--output", *page,
+                   "An HTML file to write: the plan, and pictures to go by; it needs nothing else")
+      ->type_name("FILE");
+  verb->add_flag("--watch", options->watch,
+                 "Go on, and look again whenever photographs come, until Ctrl-C");
+  AddChoice(verb, "--language", &options->language,
+            {{"en", std::string("en")}, {"es", std::string("es")}},
             "Language of what is said: en if not given, or es");
   verb->callback([=] {
     shell->run = [=] {
-      const room::Checked checked = room::Check(*options, shell->MakeProgress());
-      shell->code = checked.code;
-      shell->screen->EndLine();
-      if (shell->json) {
-        shell->screen->SayJson(checked.json);
-      } else {
-        shell->screen->Say(checked.text);
+      if (!page->empty()) options->page = *page;
+      if (options->watch && !shell->json && !shell->quiet) {
+        shell->screen->Say("Watching for photographs. Press Ctrl-C to end.");
       }
+      room::Check(*options, shell->MakeProgress(), [=](const room::Checked& checked) {
+        shell->code = checked.code;
+        shell->screen->EndLine();
+        if (shell->json) {
+          shell->screen->SayJson(checked.json);
+          return;
+        }
+        shell->screen->Say(checked.text);
+        if (options->page && !shell->quiet) {
+          shell->screen->Say("\nWith pictures and the plan: " + options->page->string());
+        }
+        if (options->watch) shell->screen->Say("");
+      });
     };
   });
 }

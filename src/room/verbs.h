@@ -89,6 +89,8 @@ void Export(const ExportOptions& options, const Progress& progress);
 struct CheckOptions {
   std::vector<Path> inputs;      // photographs, folders of them, videos
   std::string language = "en";   // or "es": of text and page
+  std::optional<Path> page;      // an HTML file to write
+  bool watch = false;            // again whenever files come, until `progress` is cancelled
   photo::OpenOptions photo;
 };
 // What `code` is for photographs that make a room, but not a whole one.
@@ -98,9 +100,11 @@ struct Checked {
   std::string text;  // for people; its last line has no newline
   std::string json;  // an object on one line, docs/check.md
 };
-// Whether photographs suffice for their room, before one leaves it. Nothing is written. Errors:
-// kInput, kNotEnough where there is no photograph at all.
-Checked Check(const CheckOptions& options, const Progress& progress);
+// Whether photographs suffice for their room, before one leaves it. Nothing but the page is written.
+// Errors: kInput; kUsage for a page among the photographs; kNotEnough where there is no photograph
+// at all, which `watch` waits for.
+void Check(const CheckOptions& options, const Progress& progress,
+           const std::function<void(const Checked&)>& on_checked);
 
 // The example room that comes with Ajar.
 struct Example {

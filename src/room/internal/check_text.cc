@@ -12,7 +12,7 @@ std::string CheckText(const check::Findings& findings, const std::string& langua
                                            std::to_string(findings.photographs.size())});
   for (const std::string& reason : words.Reasons()) text += "\n" + reason;
   if (!findings.next.empty()) {
-    text += "\n\n" + std::string(texts.next) + ":";
+    text += "\n\n" + words.NextHeading() + ":";
     for (size_t k = 0; k < findings.next.size(); ++k) {
       text += "\n  " + std::to_string(k + 1) + ". " + words.Of(findings.next[k]);
       const std::string why = words.Why(findings.next[k]);

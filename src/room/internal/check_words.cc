@@ -77,6 +77,7 @@ constexpr CheckWords::Texts kEnglish = {
         "Blown out, so that white hides what is there: {0}. Take these with the window at "
         "your back or beside you.",
     .next = "Take these next",
+    .if_there_is_time = "If there is time, take these",
     .nothing_next = "No photograph would add much.",
     .plan = "The room from above",
     .plan_words = "Plan of the room seen from above, with where each photograph was taken.",
@@ -162,6 +163,7 @@ constexpr CheckWords::Texts kSpanish = {
         "Quemadas, de modo que el blanco tapa lo que hay: {0}. Repítalas con la ventana a "
         "la espalda o a un lado.",
     .next = "Tome estas a continuación",
+    .if_there_is_time = "Si hay tiempo, tome estas",
     .nothing_next = "Ninguna fotografía añadiría mucho.",
     .plan = "La habitación desde arriba",
     .plan_words = "Plano de la habitación vista desde arriba, con el lugar de cada fotografía.",
@@ -183,18 +185,18 @@ constexpr CheckWords::Texts kSpanish = {
 
 constexpr size_t kMostNamed = 8;
 
+std::string Percent(double share) {
+  return std::to_string(static_cast<int>(std::lround(100 * share)));
+}
+
+}  // namespace
+
 std::string Capital(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
     text[0] = static_cast<char>(text[0] - 'a' + 'A');
   }
   return text;
 }
-
-std::string Percent(double share) {
-  return std::to_string(static_cast<int>(std::lround(100 * share)));
-}
-
-}  // namespace
 
 std::string Filled(const std::string& pattern, const std::vector<std::string>& with) {
   std::string filled;
@@ -329,6 +331,10 @@ std::vector<std::string> CheckWords::Reasons() const {
     }
   }
   return sentences;
+}
+
+std::string CheckWords::NextHeading() const {
+  return findings_.verdict == check::Verdict::kEnough ? texts_.if_there_is_time : texts_.next;
 }
 
 std::string CheckWords::Of(const check::Next& next) const {

@@ -25,6 +25,7 @@ class CheckWords {
   // "the wall to the right of photo 14 (B on the plan)"
   std::string Wall(const check::Wall& wall) const;
   std::string Of(const check::Wall& wall) const;   // how well it is seen, a sentence
+  std::string NextHeading() const;                 // "Take these next"; milder where it is enough
   std::string Of(const check::Next& next) const;   // a sentence
   std::string Why(const check::Next& next) const;  // a sentence, or nothing
   // What is to be said of single photographs, a sentence each: spoilt, repeated, joining nothing.
@@ -50,10 +51,13 @@ struct CheckWords::Texts {
   const char *moves[4], *far_moves[4], *from_where, *turns[8], *join, *why_wall, *why_join;
   const char *blurred, *too_dark, *blown_out, *repeats, *bare, *joins_nothing, *nearly;
   const char *all_blurred, *all_dark, *all_burnt;
-  const char *next, *nothing_next, *plan, *plan_words, *of_photographs, *as_it_is, *like_this,
-      *left_out, *floor, *and_word, *legend_enough, *legend_lacks, *legend_photo, *legend_next,
-      *legend_square, *how_to, *walls;
+  const char *next, *if_there_is_time, *nothing_next, *plan, *plan_words, *of_photographs,
+      *as_it_is, *like_this, *left_out, *floor, *and_word, *legend_enough, *legend_lacks,
+      *legend_photo, *legend_next, *legend_square, *how_to, *walls;
 };
+
+// With a capital at its beginning.
+std::string Capital(std::string text);
 
 // `pattern` with {0}, {1} ... replaced.
 std::string Filled(const std::string& pattern, const std::vector<std::string>& with);
