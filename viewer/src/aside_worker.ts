@@ -3,15 +3,7 @@ import type { Answer, Asked } from "./aside";
 import { centresFrom } from "./centres";
 import { parseCollision } from "./collision";
 import { groundMapOf } from "./ground_map";
-
-async function bytesOf(picture: Blob): Promise<Uint8ClampedArray> {
-  const bitmap = await createImageBitmap(picture, { premultiplyAlpha: "none", colorSpaceConversion: "none" });
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  const context = canvas.getContext("2d", { willReadFrequently: true })!;
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  return context.getImageData(0, 0, canvas.width, canvas.height).data;
-}
+import { bytesOf } from "./pixels";
 
 async function answer(asked: Asked): Promise<{ value: unknown; given: Transferable[] }> {
   switch (asked.what) {

@@ -3,13 +3,13 @@ import { Aside } from "./aside";
 import { listenToRoom, movingButtons } from "./controls";
 import { button, el } from "./dom";
 import { takeDrawing } from "./drawing";
+import { fetchGround } from "./fetch_ground";
 import { Fineness } from "./fineness";
 import { Frames } from "./frames";
 import { fullScreenButton } from "./full_screen";
 import { listenToGamepad } from "./gamepad";
 import { headsetChoice, type HeadsetWishes } from "./headset_choice";
 import { BoundsGround, groundOf, type Ground, type Place } from "./ground";
-import type { GroundMap } from "./ground_map";
 import { Mover } from "./mover";
 import type { Panel } from "./panel";
 import { showPhotograph } from "./photograph_view";
@@ -49,20 +49,6 @@ export interface Inside {
   // The page no longer sets size and pose: somebody else does.
   letGo(): void;
   leave(): void;
-}
-
-// Whether a person walks into furniture depends on it, but nothing else does: without it the room is
-// walked in by its bounds.
-async function fetchGround(visit: Visit, aside: Aside, signal: AbortSignal): Promise<GroundMap | null> {
-  if (visit.collision === null) return null;
-  const [x, , z] = visit.doorway.position;
-  try {
-    const answer = await fetch(visit.collision, { signal });
-    return answer.ok ? await aside.ground(await answer.arrayBuffer(), [x, z]) : null;
-  } catch (error) {
-    if (!signal.aborted) console.warn(error instanceof Error ? error.message : error);
-    return null;
-  }
 }
 
 async function fetchPlan(visit: Visit, signal: AbortSignal): Promise<Plan | null> {
