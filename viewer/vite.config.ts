@@ -77,16 +77,21 @@ function compressed(): Plugin {
 
 // The page is served from a folder whose path nobody knows beforehand (the server's link holds a
 // secret) and under a Content-Security-Policy without inline code: relative addresses, files only.
-export default defineConfig({
+// The keeper's page (`--mode edit`) is built after the visitor's, beside it and apart from it: a site has
+// none of it, and a visitor's browser loads nothing that is there for its sake.
+export default defineConfig(({ mode }) => ({
   base: "./",
-  publicDir: false,
-  plugins: [licences("playcanvas"), fineOrder(), readingStyle(), policyInPage(), compressed()],
+  publicDir: false as const,
+  plugins: [fineOrder(), policyInPage(), compressed(),
+    ...(mode === "edit" ? [] : [licences("playcanvas"), readingStyle()])],
   test: { include: ["src/**/*.test.ts"] },
   build: {
     target: "es2022",
+    ...(mode === "edit"
+      ? { rollupOptions: { input: "edit.html" }, assetsDir: "assets/edit", emptyOutDir: false } : {}),
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 3000,
     reportCompressedSize: false,
   },
-});
+}));

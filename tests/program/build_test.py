@@ -69,6 +69,7 @@ class Build(ProgramTest):
             self.assertLess(low, high)
         self.assertTrue((self.room / "site" / "assets" / "page.js").is_file())
         site = tree(self.room / "site")
+        self.assertFalse([name for name in site if "edit" in name])  # the keeper's page
         for name in ("visit.json", "plan.json", "plan.svg", parts[0], "read.html"):
             if len(site[name]) < 512:
                 continue

@@ -43,6 +43,9 @@ class Fixture:
         (self.viewer / "assets").mkdir(parents=True)
         (self.viewer / "index.html").write_text("<!doctype html><title>A room</title>")
         (self.viewer / "assets" / "page.js").write_text("'use strict';")
+        (self.viewer / "assets" / "edit").mkdir()
+        (self.viewer / "assets" / "edit" / "page.js").write_text("'use strict';")
+        (self.viewer / "edit.html").write_text("<!doctype html><title>The keeper's</title>")
 
     def names(self):
         return sorted(path.name for path in self.photos.iterdir())

@@ -10,13 +10,13 @@ import { page as viewer, serve } from "./serving.mjs";
 const axe = createRequire(import.meta.url)("axe-core");
 const pictures = process.env.AJAR_PICTURES; // a folder for screenshots, if they are wanted
 
-export function launch() {
+export function launch(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
       "--headless", "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
       "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+      "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required", ...more,
     ],
   });
 }

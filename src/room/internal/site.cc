@@ -52,6 +52,17 @@ std::vector<Path> FilesBelow(const Path& folder) {
   return files;
 }
 
+// The page without the keeper's, which lies beside it (viewer/vite.config.ts) and which only `ajar
+// edit` serves.
+std::vector<Path> VisitorsPage(const Path& viewer) {
+  std::vector<Path> files = FilesBelow(viewer);
+  std::erase_if(files, [](const Path& file) {
+    const std::string name = file.generic_string();
+    return name.starts_with("edit.html") || name.starts_with("assets/edit/");
+  });
+  return files;
+}
+
 void CopyFile(const Path& from, const Path& to) {
   MakeFolder(to.parent_path());
   WriteFileAtomic(to, ReadFile(from));
@@ -380,7 +391,7 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
                                   const Folder& folder, Ledger* ledger, const Progress& progress) {
   FailOnViolations(MediaViolations(document, folder.path()), folder.document().string());
   const Path viewer = ViewerFolder();
-  const std::vector<Path> page = FilesBelow(viewer);
+  const std::vector<Path> page = VisitorsPage(viewer);
   bundle::SogOptions sog = options.sog;
   std::vector<std::string> key_parts = {folder.DocumentText(), Dump(ToJson(placement)),
                                         Canonical(Fields(sog)),

@@ -1,0 +1,50 @@
+// Every change there was, the newest first, and a way back to each.
+import { button, el } from "../dom";
+import type { Entry } from "./client";
+import { home, sheet, type Desk, type Page } from "./desk";
+
+const atOnce = 30;
+
+export function historyPage(desk: Desk): Page {
+  const { texts } = desk;
+  const list = el("ol", { class: "list history", reversed: true });
+  const more = el("div", {});
+  void fill();
+
+  async function fill(): Promise<void> {
+    try {
+      show([...await desk.client.history()].reverse(), atOnce);
+    } catch (error) {
+      desk.trouble(error);
+    }
+  }
+
+  function show(entries: readonly Entry[], most: number): void {
+    list.replaceChildren(...entries.slice(0, most).map((entry, i) => row(entry, i === 0)));
+    more.replaceChildren(...(entries.length <= most ? [] : [button(texts.history_more, () => {
+      show(entries, most + atOnce);
+      list.querySelectorAll("button")[most - 1]?.focus();
+    })]));
+  }
+
+  function row({ revision, at, kind, what }: Entry, newest: boolean): HTMLElement {
+    const when = new Intl.DateTimeFormat(texts.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+    const said = kind === "outside" ? texts.history_outside
+      : kind === "undo" || kind === "redo" ? `${kind === "undo" ? texts.history_undo : texts.history_redo}${what ? `: ${what}` : ""}`
+        : what || texts.history_first;
+    const back = button(texts.history_back, () => {
+      void desk.keeping.restore(revision).then(() => {
+        desk.say(texts.gone_back);
+        desk.again();
+      }, (error: unknown) => desk.trouble(error));
+    }, "quietly");
+    back.setAttribute("aria-label", texts.history_back_to(said, when));
+    return el("li", { class: "row" }, el("div", {}, el("p", {}, said), el("p", { class: "small" }, when)),
+      newest ? el("p", { class: "small" }, texts.history_now) : back);
+  }
+
+  return {
+    title: texts.task_history, withRoom: false,
+    element: sheet(home(desk), texts.task_history, el("p", {}, texts.history_intro), list, more),
+  };
+}

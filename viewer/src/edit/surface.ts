@@ -1,0 +1,114 @@
+// Where a ray meets the room: the splats of a SOG as what stops light, and no more.
+//
+// A splat is met where its density along the ray is greatest, so that a flat one is a plane, and the
+// surface is where half of the light is stopped: as src/space finds depths.
+import { centresFrom } from "../centres";
+import type { SogMeta } from "../sog";
+import type { Vec3 } from "../visit";
+
+export interface Ray {
+  readonly from: Vec3;
+  readonly along: Vec3; // of length 1
+}
+
+// What is in the pictures of a SOG, as RGBA bytes.
+export interface SplatBytes {
+  readonly lower: ArrayLike<number>;
+  readonly upper: ArrayLike<number>;
+  readonly scales: ArrayLike<number>;
+  readonly quats: ArrayLike<number>;
+  readonly sh0: ArrayLike<number>;
+}
+
+const nearest_m = 0.05; // what is closer to the eyes is not what is looked at
+const widest_q = 8; // of the Gaussian's exponent; src/scene/splat_convention.h
+const falloffFloor = Math.exp(-4);
+const leastAlpha = 1 / 255;
+const mostAlpha = 0.999;
+const thinnest_m = 2e-4;
+const floats = 14; // of a splat: centre, three rows that make it a unit ball, opacity, reach
+
+export class Surface {
+  private readonly parts: Float32Array[] = [];
+
+  // One SOG more of the same room.
+  add(meta: Pick<SogMeta, "means" | "scales" | "count">, bytes: SplatBytes): void {
+    const { count } = meta;
+    const book = meta.scales.codebook!;
+    const centres = centresFrom(meta, bytes.lower, bytes.upper);
+    const splats = new Float32Array(floats * count);
+    for (let i = 0; i < count; i++) {
+      const at = floats * i;
+      splats.set(centres.subarray(3 * i, 3 * i + 3), at);
+      const sizes = [0, 1, 2].map((k) => Math.max(thinnest_m, Math.exp(book[bytes.scales[4 * i + k]!]!)));
+      const axes = axesFrom(bytes.quats, 4 * i);
+      for (let k = 0; k < 3; k++) {
+        for (let j = 0; j < 3; j++) splats[at + 3 + 3 * k + j] = axes[3 * k + j]! / sizes[k]!;
+      }
+      splats[at + 12] = bytes.sh0[4 * i + 3]! / 255;
+      splats[at + 13] = widest_q * Math.max(...sizes) ** 2;
+    }
+    this.parts.push(splats);
+  }
+
+  // How far along the ray the surface is; nothing where the ray leaves the room.
+  depth({ from, along }: Ray): number | null {
+    const [ox, oy, oz] = from;
+    const [dx, dy, dz] = along;
+    const met: { readonly t: number; readonly alpha: number }[] = [];
+    for (const s of this.parts) {
+      for (let at = 0; at < s.length; at += floats) {
+        const [vx, vy, vz] = [s[at]! - ox, s[at + 1]! - oy, s[at + 2]! - oz];
+        const ahead = vx * dx + vy * dy + vz * dz;
+        const aside = vx * vx + vy * vy + vz * vz - ahead * ahead;
+        if (ahead < 0 || aside > s[at + 13]!) continue;
+        let [ee, ew, ww] = [0, 0, 0];
+        for (let k = at + 3; k < at + 12; k += 3) {
+          const e = s[k]! * dx + s[k + 1]! * dy + s[k + 2]! * dz;
+          const w = s[k]! * vx + s[k + 1]! * vy + s[k + 2]! * vz;
+          ee += e * e;
+          ew += e * w;
+          ww += w * w;
+        }
+        const t = ew / ee;
+        const q = ww - ew * t;
+        if (t < nearest_m || q > widest_q) continue;
+        const falloff = (Math.exp(-q / 2) - falloffFloor) / (1 - falloffFloor);
+        const alpha = Math.min(mostAlpha, s[at + 12]! * falloff);
+        if (alpha >= leastAlpha) met.push({ t, alpha });
+      }
+    }
+    met.sort((a, b) => a.t - b.t);
+    let light = 1;
+    for (const { t, alpha } of met) {
+      light *= 1 - alpha;
+      if (light < 0.5) return t;
+    }
+    return null;
+  }
+
+  // The middle of what these rays, close beside each other, meet; it lies on the first of them. Nothing
+  // where most meet nothing.
+  place(rays: readonly [Ray, ...Ray[]]): Vec3 | null {
+    const depths = rays.map((ray) => this.depth(ray)).filter((depth) => depth !== null)
+      .sort((a, b) => a - b);
+    if (2 * depths.length <= rays.length) return null;
+    const depth = depths[Math.floor(depths.length / 2)]!;
+    const { from, along } = rays[0];
+    return [from[0] + depth * along[0], from[1] + depth * along[1], from[2] + depth * along[2]];
+  }
+}
+
+// A splat's own three directions, one after another, from the bytes of its rotation: the last says
+// which part is the greatest and was left out.
+function axesFrom(bytes: ArrayLike<number>, at: number): number[] {
+  const rest = [0, 1, 2].map((k) => (bytes[at + k]! / 255 - 0.5) * Math.SQRT2);
+  const greatest = Math.sqrt(Math.max(0, 1 - rest.reduce((sum, value) => sum + value * value, 0)));
+  rest.splice(bytes[at + 3]! - 252, 0, greatest);
+  const [w, x, y, z] = rest as [number, number, number, number];
+  return [
+    1 - 2 * (y * y + z * z), 2 * (x * y + w * z), 2 * (x * z - w * y),
+    2 * (x * y - w * z), 1 - 2 * (x * x + z * z), 2 * (y * z + w * x),
+    2 * (x * z + w * y), 2 * (y * z - w * x), 1 - 2 * (x * x + y * y),
+  ];
+}

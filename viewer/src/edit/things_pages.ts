@@ -1,0 +1,121 @@
+// The things in the room: named by pointing at them, then told of one by one.
+import { button, el } from "../dom";
+import type { Vec3 } from "../visit";
+import { change, home, languageSwitch, routeTo, sheet, type Desk, type Page } from "./desk";
+import { removal } from "./fields";
+import { photographsField } from "./photographs_field";
+import {
+  idFor, ownLanguage, storiesIn, textIn, thingsIn, withItem, withoutThing,
+  type RoomDocument, type Thing,
+} from "./room_document";
+import { textField, wordsField } from "./word_fields";
+
+// As it is called in the language that is written in, else in the first.
+export function nameIn(desk: Desk, thing: Thing): string {
+  return textIn(desk.keeping.room, thing, "name", desk.language) || thing.name;
+}
+
+export function placeOf(desk: Desk, thing: Thing): Vec3 | null {
+  return thing.position ?? desk.keeping.state.places[thing.id] ?? null;
+}
+
+export function pinThings(desk: Desk, chosen: string | null): void {
+  desk.pane?.mark(thingsIn(desk.keeping.room).flatMap((thing) => {
+    const position = placeOf(desk, thing);
+    return position === null ? [] : [{ name: nameIn(desk, thing), position, chosen: thing.id === chosen }];
+  }));
+}
+
+export function thingsPage(desk: Desk): Page {
+  const { texts, keeping: { room } } = desk;
+  const things = thingsIn(room);
+  const naming = el("div", { class: "naming" });
+  const add = button(texts.thing_add, () => desk.pane?.ask(texts.thing_point, (place) => {
+    const pins = thingsIn(room).flatMap((thing) => {
+      const position = placeOf(desk, thing);
+      return position === null ? [] : [{ name: nameIn(desk, thing), position, chosen: false }];
+    });
+    desk.pane?.mark([...pins, { name: "", position: place, chosen: true }]);
+    askName(desk, naming, place, () => {
+      naming.replaceChildren(add);
+      pinThings(desk, null);
+      add.focus();
+    });
+  }, () => add.focus()), "main");
+  add.id = "add";
+  naming.append(add);
+  pinThings(desk, null);
+  return {
+    title: texts.task_things, withRoom: true,
+    leave: () => desk.pane?.letBe(),
+    element: sheet(home(desk), texts.task_things, el("p", {}, texts.things_intro), naming,
+      things.length === 0 ? el("p", { class: "small" }, texts.things_none)
+        : el("ul", { class: "list" }, ...things.map((thing) =>
+          el("li", {}, el("a", { href: `#${routeTo("thing", thing.id)}`, lang: desk.language }, nameIn(desk, thing)))))),
+  };
+}
+
+function askName(desk: Desk, naming: HTMLElement, place: Vec3, giveUp: () => void): void {
+  const { texts } = desk;
+  const box = el("input", {
+    id: "new-name", type: "text", autocomplete: "off", required: true, "aria-describedby": "new-name-help",
+    lang: ownLanguage(desk.keeping.room),
+  });
+  const form = el("form", {
+    class: "field", onsubmit: (event) => {
+      event.preventDefault();
+      const name = box.value.trim();
+      if (name === "") return box.focus();
+      const id = idFor(name, thingsIn(desk.keeping.room).map((thing) => thing.id), "thing");
+      const position = place.map((value) => Math.round(value * 1e4) / 1e4) as unknown as Vec3;
+      change(desk, texts.did.thing_named(name), (room) =>
+        ({ ...room, things: [...thingsIn(room), { id, name, words: [], position }] }));
+      desk.say(texts.thing_named(name));
+      desk.go(routeTo("thing", id));
+    },
+  },
+    el("label", { for: "new-name" }, texts.thing_what),
+    el("p", { class: "small", id: "new-name-help" }, texts.thing_what_help), box,
+    el("div", { class: "choices" }, el("button", { type: "submit", class: "main" }, texts.keep_it),
+      button(texts.cancel, giveUp)));
+  naming.replaceChildren(form);
+  box.focus();
+}
+
+export function thingPage(desk: Desk, id: string): Page | null {
+  const { texts, keeping: { room } } = desk;
+  const thing = thingsIn(room).find((each) => each.id === id);
+  if (thing === undefined) return null;
+  const name = nameIn(desk, thing);
+  const set = (now: RoomDocument, how: (thing: Thing) => Thing) => withItem(now, "things", id, how);
+  const about = { item: thing, what: texts.did.thing(thing.name), set };
+  const place = placeOf(desk, thing);
+  const move = button(texts.thing_move, () => desk.pane?.ask(texts.thing_point, (there) => {
+    change(desk, texts.did.thing_moved(thing.name), (now) => set(now, ({ seen_in: _, ...others }) =>
+      ({ ...others, position: there.map((value) => Math.round(value * 1e4) / 1e4) as unknown as Vec3 })));
+    desk.say(texts.thing_moved);
+    desk.again("move");
+  }, () => move.focus()));
+  move.id = "move";
+  const stories = storiesIn(room).filter((story) => (story.things ?? []).includes(id));
+  pinThings(desk, id);
+  return {
+    title: name, withRoom: true,
+    leave: () => desk.pane?.letBe(),
+    element: sheet(["things", texts.task_things], name, languageSwitch(desk),
+      textField(desk, "name", 1, { ...about, id: "name", label: texts.thing_name, required: true }),
+      wordsField(desk, "words", 6, { ...about, id: "words", label: texts.thing_words, help: texts.words_help }),
+      photographsField(desk, thing, place),
+      textField(desk, "alt", 2, { ...about, id: "alt", label: texts.thing_alt, help: texts.thing_alt_help }),
+      el("section", { class: "group" }, el("h2", {}, texts.thing_stories),
+        stories.length === 0 ? null : el("ul", { class: "list" }, ...stories.map((story) =>
+          el("li", {}, el("a", { href: `#${routeTo("story", story.id)}` }, story.title)))),
+        el("a", { class: "button", href: `#${routeTo("stories", id)}` }, texts.thing_story_add)),
+      el("div", { class: "choices" },
+        place === null ? null : button(texts.thing_show, () => desk.pane?.goBefore(place)), move),
+      removal(texts.thing_remove, texts.thing_remove_sure, texts.thing_remove_yes, texts.no_keep, () => {
+        change(desk, texts.did.thing_removed(thing.name), (now) => withoutThing(now, id));
+        desk.go("things");
+      })),
+  };
+}
