@@ -3,7 +3,7 @@
 // right, not only "something is drawn".
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,10 +19,28 @@ const chromiumPath = process.env.AJAR_CHROMIUM ?? "/usr/bin/chromium";
 const width = 640, height = 480, focal = 400;
 const leastPsnr = 34; // dB; the page shows the packed room (SOG), the program the PLY
 const folder = mkdtempSync(join(tmpdir(), "ajar-page-"));
-let server, browser, link;
+let browser, link;
+const servers = [];
 
 function run(program, ...words) {
   return execFileSync(program, words, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+}
+
+// Resolves to the link of a room, or of a folder of rooms, that is shown until all tests are over.
+function view(rooms) {
+  const server = spawn(ajar, ["view", rooms, "--no-open"]);
+  servers.push(server);
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const listen = (data) => {
+      said += data;
+      const found = said.match(/http:\/\/127\.0\.0\.1:\d+\/\S+/);
+      if (found) resolve(found[0]);
+    };
+    server.stdout.on("data", listen);
+    server.stderr.on("data", listen);
+    server.on("exit", (code) => reject(new Error(`ajar view ended with ${code}: ${said}`)));
+  });
 }
 
 before(async () => {
@@ -37,18 +55,7 @@ before(async () => {
   run(ajar, "build", join(folder, "photos"), "-o", join(folder, "room"), "--poses",
       join(folder, "truth"), "--iterations", "1200", "--splats", "15000", "--long-side", "320",
       "--quiet");
-  server = spawn(ajar, ["view", join(folder, "room"), "--no-open"]);
-  link = await new Promise((resolve, reject) => {
-    let said = "";
-    const listen = (data) => {
-      said += data;
-      const found = said.match(/http:\/\/127\.0\.0\.1:\d+\/\S+/);
-      if (found) resolve(found[0]);
-    };
-    server.stdout.on("data", listen);
-    server.stderr.on("data", listen);
-    server.on("exit", (code) => reject(new Error(`ajar view ended with ${code}: ${said}`)));
-  });
+  link = await view(join(folder, "room"));
   browser = await chromium.launch({
     executablePath: chromiumPath,
     args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
@@ -59,7 +66,7 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  server?.kill("SIGTERM");
+  for (const server of servers) server.kill("SIGTERM");
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -252,5 +259,37 @@ test("the page to read is accessible, on a phone, too", async () => {
   const { violations } = await page.evaluate(() => window.axe.run());
   assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 320);
+  await context.close();
+});
+
+test("several rooms begin on a page of their own: accessible, on a phone, too, and a way into each", async () => {
+  const rooms = join(folder, "rooms");
+  for (const name of ["a", "b"]) cpSync(join(folder, "room"), join(rooms, name), { recursive: true });
+  const said = JSON.parse(readFileSync(join(rooms, "a", "room.json"), "utf8"));
+  writeFileSync(join(rooms, "a", "room.json"), JSON.stringify({ ...said, title: "Seen first" }));
+  run(ajar, "build", "-o", join(rooms, "a"), "--quiet");
+  const front = await view(rooms);
+  const context = await browser.newContext({
+    bypassCSP: true, viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true,
+  });
+  const page = await context.newPage();
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto(front);
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 320);
+  assert.ok(!asked.some((url) => url.includes("/splats/")));
+  for (const title of ["Seen first", "Kept as it was"]) {
+    await page.getByRole("link", { name: title }).tap();
+    await page.getByRole("heading", { name: title }).waitFor();
+    await page.getByRole("button", { name: "Step in" }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Rooms" }).waitFor();
+  }
+  if (process.env.AJAR_KEEP_PICTURES) {
+    await page.screenshot({ path: join(process.env.AJAR_KEEP_PICTURES, "front-phone.png"), fullPage: true });
+  }
   await context.close();
 });

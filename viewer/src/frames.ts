@@ -71,7 +71,7 @@ export class Frames {
 
   // The photograph whose frame is there, the smallest where several are.
   at(x: number, y: number): number | null {
-    if (this.element.style.display === "none") return null;
+    if (getComputedStyle(this.element).display === "none") return null;
     const within = this.frames.flatMap(({ points }, i) =>
       (points.length > 0 && isWithin(points, x, y) ? [{ i, area: area(points) }] : []));
     return within.sort((a, b) => a.area - b.area)[0]?.i ?? null;

@@ -4,7 +4,7 @@ import type { Thing, Vec3 } from "./visit";
 import { seenAt, type Pose } from "./walk";
 
 const ring_m = 0.22; // about a thing, as large as it would look there
-const [smallest_px, largest_px] = [18, 120];
+const [smallest_px, largest_px] = [18, 90];
 
 export interface Eye {
   readonly pose: Pose;
@@ -36,8 +36,9 @@ export class Marks {
   private readonly rings = new Map<string, { readonly ring: HTMLElement; readonly place: Vec3 }>();
   private eye: Eye | null = null;
 
-  // Those that are spoken of; a ring comes and goes slowly.
-  show(things: readonly Thing[]): void {
+  // Those that are spoken of, or, faintly, that one has come near to; a ring comes and goes slowly.
+  show(things: readonly Thing[], faint: boolean): void {
+    this.element.classList.toggle("faint", faint);
     for (const [id, { ring }] of this.rings) {
       if (things.some((thing) => thing.id === id)) continue;
       this.rings.delete(id);

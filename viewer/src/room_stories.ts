@@ -197,7 +197,8 @@ export class RoomStories {
   }
 
   private mark(): void {
-    this.marks.show(this.spokenOf.length > 0 ? this.spokenOf : this.near === null ? [] : [this.near]);
+    if (this.spokenOf.length > 0) this.marks.show(this.spokenOf, false);
+    else this.marks.show(this.near === null ? [] : [this.near], true);
   }
 
   private lookAt(thing: Thing | undefined): void {
