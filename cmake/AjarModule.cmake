@@ -3,14 +3,20 @@
 #             DEPS base scene ...         modules of ours, public
 #             PUBLIC_LIBS Eigen3::Eigen   third party seen in public headers
 #             LIBS PNG::PNG ...           third party private to the module
+#             NUMERIC                     reads no bytes from outside: left out of sanitizer builds
+#                                         that AJAR_SANITIZE_READERS restricts to those that do
 #             TESTS a_test.cc ...         built into one GoogleTest program, <name>_test,
 #                                         which the target unit_tests builds
 function(ajar_module)
-  cmake_parse_arguments(M "" "NAME" "SOURCES;DEPS;PUBLIC_LIBS;LIBS;TESTS;TEST_LIBS" ${ARGN})
+  cmake_parse_arguments(M "NUMERIC" "NAME" "SOURCES;DEPS;PUBLIC_LIBS;LIBS;TESTS;TEST_LIBS" ${ARGN})
   set(target ajar_${M_NAME})
   add_library(${target} STATIC ${M_SOURCES})
   list(TRANSFORM M_DEPS PREPEND ajar_)
   target_link_libraries(${target} PUBLIC ajar_flags ${M_DEPS} ${M_PUBLIC_LIBS} PRIVATE ${M_LIBS})
+  if(M_NUMERIC AND AJAR_SANITIZE AND AJAR_SANITIZE_READERS)
+    set_property(TARGET ${target} PROPERTY AJAR_UNSANITIZED ON)
+    return()
+  endif()
   if(AJAR_TESTS AND M_TESTS)
     set(test ${M_NAME}_test)
     add_executable(${test} ${M_TESTS})

@@ -14,8 +14,8 @@ target_include_directories(ajar_flags INTERFACE "${PROJECT_SOURCE_DIR}/src")
 target_compile_options(ajar_flags INTERFACE -ffp-contract=off)
 
 if(AJAR_SANITIZE)
-  target_compile_options(ajar_flags INTERFACE -fsanitize=${AJAR_SANITIZE} -fno-omit-frame-pointer
-                                              -fno-sanitize-recover=all)
+  target_compile_options(ajar_flags INTERFACE
+    "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:AJAR_UNSANITIZED>>>:-fsanitize=${AJAR_SANITIZE};-fno-omit-frame-pointer;-fno-sanitize-recover=all>")
   target_link_options(ajar_flags INTERFACE -fsanitize=${AJAR_SANITIZE})
 endif()
 if(AJAR_SCALAR)
