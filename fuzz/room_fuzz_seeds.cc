@@ -37,8 +37,17 @@ Document Whole() {
   story.things = {"lamp"};
   story.sound = "tune.mp3";
   story.captions = {{"tune.es.vtt", "es", "x", ""}};
+  story.trim = Trim{1, 60, ""};
+  story.passages = {{2, 9.5, {"lamp"}, ""}};
   d.stories = {story};
-  d.originals_in_site = {"a/1.jpg"};
+  TourStep step;
+  step.thing = "lamp";
+  step.story = "tune";
+  step.place = TourStep::Place{{0, 1.5, 0}, {0, 1.5, -1}, ""};
+  step.words = {"Look."};
+  step.pause_s = 8;
+  d.tour = {step};
+  d.originals_in_site = {{"a/1.jpg", "A rug.", translations, ""}, {"a/2.jpg", {}, {}, ""}};
   d.other = R"({"pets":{"cat":[1]}})";
   return d;
 }

@@ -4,11 +4,13 @@
 
 #include "base/error.h"
 #include "room/internal/depths.h"
+#include "room/internal/history.h"
 #include "room/internal/names.h"
 #include "room/internal/photos.h"
 #include "room/internal/placement.h"
 #include "room/internal/poses.h"
 #include "room/internal/report.h"
+#include "room/internal/room_text.h"
 #include "room/internal/site.h"
 #include "room/internal/splats.h"
 
@@ -32,9 +34,12 @@ void ReadTheDocument(const BuildOptions& options, const Folder& folder, Document
                      BuildSummary* summary) {
   folder.WriteDocumentIfMissing(options.words);
   *document = folder.ReadDocument();
-  if (AddMeasured(options.measured, document)) {
-    WriteFileAtomic(folder.document(), FormatDocument(*document));
+  if (Document changed = *document; AddMeasured(options.measured, &changed)) {
+    const auto add = [&](Document* d) { AddMeasured(options.measured, d); };
+    History(folder).Change("ajar build", add);
+    *document = folder.ReadDocument();
   }
+  WriteRoomText(folder, folder.DocumentText());
   for (const std::string& path : document->unknown_keys) {
     summary->notes.push_back(
         "room.json has a key that this version does not know and leaves as "

@@ -8,12 +8,15 @@
 
 #include "base/error.h"
 #include "room/internal/json.h"
+#include "room/internal/media_files.h"
 
 namespace ajar::room {
 namespace {
 
 // A violation is longer than the two bytes that may cause it, and all of them are collected.
 constexpr size_t kMostBytes = size_t{4} << 20;
+
+constexpr double kLongest_s = 86400, kLongestPause_s = 600;
 
 bool IsId(const std::string& id) {
   return !id.empty() && id.size() <= 64 && id[0] != '-' && id[0] != '_' &&
@@ -124,10 +127,12 @@ class DocumentReader {
       }
     }
     document_.translations = ReadTranslations(&in, "", "title");
-    document_.originals_in_site = in.Texts("originals_in_site");
-    for (size_t i = 0; i < document_.originals_in_site.size(); ++i) {
-      CheckPath(in, "originals_in_site[" + std::to_string(i) + "]", document_.originals_in_site[i]);
+    if (const Json* tour = in.Array("tour")) {
+      for (size_t i = 0; i < tour->size(); ++i) {
+        ReadTourStep((*tour)[i], "tour[" + std::to_string(i) + "]");
+      }
     }
+    document_.originals_in_site = ReadPhotographs(&in, "originals_in_site");
     document_.other = in.Rest(&document_.unknown_keys);
     std::erase_if(document_.unknown_keys, [](const std::string& k) { return k == "$schema"; });
     if (json.is_object() && json.contains("$schema")) KeepSchema(json["$schema"]);
@@ -303,9 +308,39 @@ class DocumentReader {
       in.Add("position", "must be given as three numbers in metres, [x, y, z], or \"seen_in\" "
                          "instead of it.");
     }
+    thing.alt = in.Text("alt");
+    thing.photos = ReadPhotographs(&in, "photos");
     thing.translations = ReadTranslations(&in, path, "name");
     thing.other = in.Rest(&document_.unknown_keys);
     document_.things.push_back(std::move(thing));
+  }
+
+  // Each is a name, or an object that says more.
+  std::vector<Photograph> ReadPhotographs(ObjectReader* of_in, const std::string& key) {
+    std::vector<Photograph> photographs;
+    const Json* list = of_in->Array(key);
+    for (size_t i = 0; list && i < list->size(); ++i) {
+      const std::string place = key + "[" + std::to_string(i) + "]";
+      const Json& value = (*list)[i];
+      Photograph photograph;
+      if (value.is_string()) {
+        photograph.photo = value.get<std::string>();
+        CheckPath(*of_in, place, photograph.photo);
+      } else if (value.is_object()) {
+        const std::string path = of_in->PathOf(place);
+        ObjectReader in(value, path, &violations_);
+        photograph.photo = in.RequiredText("photo");
+        if (!photograph.photo.empty()) CheckPath(in, "photo", photograph.photo);
+        photograph.alt = in.Text("alt");
+        photograph.translations = ReadTranslations(&in, path, "name");
+        photograph.other = in.Rest(&document_.unknown_keys);
+      } else {
+        of_in->Add(place, "must be the name of a photograph in quotation marks, or an object in "
+                          "curly brackets.");
+      }
+      photographs.push_back(std::move(photograph));
+    }
+    return photographs;
   }
 
   SeenIn ReadSeenIn(const Json& value, const ObjectReader& thing) {
@@ -332,6 +367,7 @@ class DocumentReader {
       Translation translation;
       if (in.Value(name)) translation.name = in.RequiredText(name);
       if (in.Value("words")) translation.words = in.Texts("words");
+      translation.alt = in.Text("alt");
       translation.content_note = in.Text("content_note");
       if (in.Value("last_words")) translation.last_words = in.Texts("last_words");
       if (in.Value("support_words")) translation.support = in.Texts("support_words");
@@ -370,27 +406,25 @@ class DocumentReader {
     story.speaker = in.Text("speaker");
     story.language = in.Text("language");
     if (story.language && !IsLanguage(*story.language)) in.Add("language", kLanguageRule);
-    story.things = in.Texts("things");
-    for (size_t i = 0; i < story.things.size(); ++i) {
-      if (thing_ids_.contains(story.things[i])) continue;
-      in.Add("things[" + std::to_string(i) + "]",
-             "there is no thing with the id \"" + story.things[i] + "\".");
-    }
+    story.things = ReadThingIds(&in);
     story.words = in.Texts("words");
     story.content_note = in.Text("content_note");
-    story.sound = in.Text("sound");
-    if (story.sound) {
-      CheckMediaPath(in, "sound", *story.sound);
-      if (!SoundType(*story.sound)) {
-        in.Add("sound",
-               "must be a sound that browsers play: .mp3, .m4a, .ogg, .opus, .wav, .flac "
-               "or .webm.");
-      }
+    story.sound = ReadRecording(&in, "sound");
+    story.video = ReadRecording(&in, "video");
+    if (story.sound && story.video) {
+      in.Add("video", "is there beside a sound; leave one of them out.");
     }
+    if (in.Object("trim")) story.trim = ReadTrim(*in.Object("trim"), in.PathOf("trim"));
     if (const Json* captions = in.Array("captions")) {
       for (size_t i = 0; i < captions->size(); ++i) {
         story.captions.push_back(
             ReadCaptions((*captions)[i], path + ".captions[" + std::to_string(i) + "]"));
+      }
+    }
+    if (const Json* passages = in.Array("passages")) {
+      for (size_t i = 0; i < passages->size(); ++i) {
+        story.passages.push_back(
+            ReadPassage((*passages)[i], path + ".passages[" + std::to_string(i) + "]"));
       }
     }
     story.translations = ReadTranslations(&in, path, "title");
@@ -398,11 +432,102 @@ class DocumentReader {
     document_.stories.push_back(std::move(story));
   }
 
+  std::optional<std::string> ReadRecording(ObjectReader* in, const char* key) {
+    const std::optional<std::string> path = in->Text(key);
+    if (!path) return path;
+    CheckMediaPath(*in, key, *path);
+    if (CannotBeARecording(*path)) in->Add(key, "must be a recording, and by its name it is none.");
+    return path;
+  }
+
+  double ReadSeconds(ObjectReader* in, const char* key) {
+    const double seconds = in->Number(key).value_or(0);
+    if (!(seconds >= 0 && seconds <= kLongest_s)) {
+      in->Add(key, "must be a number of seconds from 0 to 86400.");
+    }
+    return seconds;
+  }
+
+  Trim ReadTrim(const Json& value, const std::string& path) {
+    ObjectReader in(value, path, &violations_);
+    Trim trim;
+    trim.from_s = ReadSeconds(&in, "from");
+    if (in.Value("to")) {
+      trim.to_s = ReadSeconds(&in, "to");
+      if (!(*trim.to_s > trim.from_s)) in.Add("to", "must be after its beginning.");
+    }
+    trim.other = in.Rest(&document_.unknown_keys);
+    return trim;
+  }
+
+  Passage ReadPassage(const Json& value, const std::string& path) {
+    ObjectReader in(value, path, &violations_);
+    Passage passage;
+    for (const char* key : {"from", "to", "things"}) {
+      if (!in.Value(key)) in.Add(key, "must be given.");
+    }
+    passage.from_s = ReadSeconds(&in, "from");
+    passage.to_s = ReadSeconds(&in, "to");
+    if (in.Value("to") && !(passage.to_s > passage.from_s)) {
+      in.Add("to", "must be after its beginning.");
+    }
+    passage.things = ReadThingIds(&in);
+    passage.other = in.Rest(&document_.unknown_keys);
+    return passage;
+  }
+
+  std::vector<std::string> ReadThingIds(ObjectReader* in) {
+    std::vector<std::string> ids = in->Texts("things");
+    for (size_t i = 0; i < ids.size(); ++i) {
+      if (thing_ids_.contains(ids[i])) continue;
+      in->Add("things[" + std::to_string(i) + "]",
+              "there is no thing with the id \"" + ids[i] + "\".");
+    }
+    return ids;
+  }
+
+  void ReadTourStep(const Json& value, const std::string& path) {
+    ObjectReader in(value, path, &violations_);
+    TourStep step;
+    step.thing = in.Text("thing");
+    if (step.thing && !thing_ids_.contains(*step.thing)) {
+      in.Add("thing", "there is no thing with the id \"" + *step.thing + "\".");
+    }
+    step.story = in.Text("story");
+    if (step.story && !story_ids_.contains(*step.story)) {
+      in.Add("story", "there is no story with the id \"" + *step.story + "\".");
+    }
+    if (const Json* place = in.Object("place")) {
+      ObjectReader at(*place, in.PathOf("place"), &violations_);
+      step.place.emplace();
+      step.place->position = at.RequiredPoint("position");
+      step.place->look_at = at.RequiredPoint("look_at");
+      step.place->other = at.Rest(&document_.unknown_keys);
+    }
+    step.words = in.Texts("words");
+    if (value.is_object() && !step.thing && !step.story && !step.place && step.words.empty()) {
+      in.Add("thing", "must be given, or a story, a place or words.");
+    }
+    step.pause_s = in.Number("pause");
+    if (step.pause_s && !(*step.pause_s >= 0 && *step.pause_s <= kLongestPause_s)) {
+      in.Add("pause", "must be a number of seconds from 0 to 600.");
+    }
+    step.translations = ReadTranslations(&in, path, "title");
+    step.other = in.Rest(&document_.unknown_keys);
+    document_.tour.push_back(std::move(step));
+  }
+
   Captions ReadCaptions(const Json& value, const std::string& path) {
     ObjectReader in(value, path, &violations_);
     Captions captions;
     captions.path = in.RequiredText("path");
-    if (!captions.path.empty()) CheckMediaPath(in, "path", captions.path);
+    if (!captions.path.empty()) {
+      CheckMediaPath(in, "path", captions.path);
+      const std::string ending = EndingOf(captions.path);
+      if (ending != ".vtt" && ending != ".srt") {
+        in.Add("path", "must be a file of captions: .vtt or .srt.");
+      }
+    }
     captions.language = in.RequiredText("language");
     if (!captions.language.empty() && !IsLanguage(captions.language)) {
       in.Add("language", kLanguageRule);

@@ -36,6 +36,7 @@ struct Alignment {
 // The same texts in another language; absent ones are shown as they are in the first.
 struct Translation {
   std::optional<std::string> name;  // of a thing; the title of a room or a story
+  std::optional<std::string> alt;   // of a thing or a photograph
   std::optional<std::vector<std::string>> words, last_words, support, offer;
   std::optional<std::string> content_note;
   std::string other;
@@ -70,19 +71,42 @@ struct Measured {
   std::string other;
 };
 
+// One of the keeper's photographs, to be shown to visitors.
+struct Photograph {
+  std::string photo;               // its name
+  std::optional<std::string> alt;  // what it shows, for those who do not see it
+  Translations translations;
+  std::string other;
+};
+
 struct Thing {
   std::string id, name;
   std::vector<std::string> words;           // paragraphs
   // One of the two is there; where both are, the position counts.
   std::optional<Eigen::Vector3d> position;  // room frame, metres
   std::optional<SeenIn> seen_in;
+  std::optional<std::string> alt;   // how it stands there, for those who do not see it
+  std::vector<Photograph> photos;   // those that show it best
   Translations translations;
   std::string other;
 };
 
 struct Captions {
-  std::string path;  // WebVTT, below stories/
+  std::string path;  // WebVTT or SRT, below stories/
   std::string language, label;
+  std::string other;
+};
+
+// Seconds from the beginning of a recording as it came; so everywhere.
+struct Trim {
+  double from_s = 0;
+  std::optional<double> to_s;  // its end where not given
+  std::string other;
+};
+
+struct Passage {
+  double from_s = 0, to_s = 0;
+  std::vector<std::string> things;  // ids
   std::string other;
 };
 
@@ -91,11 +115,29 @@ struct Story {
   std::optional<std::string> speaker, language, content_note;
   std::vector<std::string> things;  // ids
   std::vector<std::string> words;
-  std::optional<std::string> sound;  // below stories/
+  std::optional<std::string> sound, video;  // below stories/; one of them or neither
+  std::optional<Trim> trim;                 // what visitors get of it
   std::vector<Captions> captions;
+  std::vector<Passage> passages;
   Translations translations;
   std::string other;
 };
+
+// A step of the guided visit. At least one of thing, story, place and words is there.
+struct TourStep {
+  std::optional<std::string> thing, story;  // ids
+  struct Place {
+    Eigen::Vector3d position = Eigen::Vector3d::Zero();  // of the eyes; room frame, metres
+    Eigen::Vector3d look_at = Eigen::Vector3d::Zero();
+    std::string other;
+  };
+  std::optional<Place> place;
+  std::vector<std::string> words;
+  std::optional<double> pause_s;  // kTourPause_s where not given
+  Translations translations;
+  std::string other;
+};
+inline constexpr double kTourPause_s = 4;
 
 // Words that lead on from the room, and where to: an address that a visitor may open, never the page.
 struct Further {
@@ -116,7 +158,8 @@ struct Document {
   Measured measured;
   std::vector<Thing> things;
   std::vector<Story> stories;
-  std::vector<std::string> originals_in_site;  // names of photographs that may enter the site
+  std::vector<TourStep> tour;
+  std::vector<Photograph> originals_in_site;  // that may enter the site
   Translations translations;
   std::string other;
   // JSON paths of the keys that we do not know: kept, and told to the keeper, since one of them
@@ -145,8 +188,15 @@ Document NewDocument(const Path& room_folder);
 // cannot play or show; each with its JSON path. Empty when all is well.
 std::vector<std::string> MediaViolations(const Document& document, const Path& room_folder);
 
-// The media type of a sound by its file name ("audio/mpeg"); nothing for unknown endings.
-std::optional<std::string> SoundType(const std::string& path);
+// All photographs that the document lets into the site, each once, in its order: originals first, then
+// those of things. Of one that is named twice the first alternative text counts.
+std::vector<Photograph> PhotographsInSite(const Document& document);
+
+// The recording of a story, sound or video; null where it is text alone.
+const std::string* RecordingOf(const Story& story);
+
+// Whether a file is surely no recording, by its ending: captions, pictures, playlists.
+bool CannotBeARecording(const std::string& path);
 
 // A path that stays below the folder it is relative to, on every system: parts of sensible
 // characters, no "..", not absolute. Gives what is wrong with it, or nothing.

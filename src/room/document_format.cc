@@ -20,6 +20,7 @@ void AddTranslations(const Translations& translations, const char* name, Json* j
   for (const auto& [language, t] : translations) {
     Json texts = Json::object();
     if (t.name) texts[name] = *t.name;
+    if (t.alt) texts["alt"] = *t.alt;
     if (t.words) texts["words"] = *t.words;
     if (t.content_note) texts["content_note"] = *t.content_note;
     if (t.last_words) texts["last_words"] = *t.last_words;
@@ -42,10 +43,28 @@ Json ToJson(const SeenIn& seen) {
   return json;
 }
 
+// A name alone where nothing more is said of it.
+Json ToJson(const std::vector<Photograph>& photographs) {
+  Json list = Json::array();
+  for (const Photograph& p : photographs) {
+    if (!p.alt && p.translations.empty() && p.other.empty()) {
+      list.push_back(p.photo);
+      continue;
+    }
+    Json json = {{"photo", p.photo}, {"alt", OrNull(p.alt)}};
+    AddTranslations(p.translations, "name", &json);
+    Append(p.other, &json);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Json ToJson(const Thing& thing) {
   Json json = {{"id", thing.id}, {"name", thing.name}, {"words", thing.words}};
   if (thing.position) json["position"] = PointJson(*thing.position);
   if (thing.seen_in) json["seen_in"] = ToJson(*thing.seen_in);
+  if (thing.alt) json["alt"] = *thing.alt;
+  if (!thing.photos.empty()) json["photos"] = ToJson(thing.photos);
   AddTranslations(thing.translations, "name", &json);
   Append(thing.other, &json);
   return json;
@@ -65,10 +84,37 @@ Json ToJson(const Story& story) {
                {"things", story.things},
                {"words", story.words},
                {"content_note", OrNull(story.content_note)},
-               {"sound", OrNull(story.sound)},
-               {"captions", std::move(captions)}};
+               {"sound", OrNull(story.sound)}};
+  if (story.video) json["video"] = *story.video;
+  if (story.trim) {
+    json["trim"] = {{"from", story.trim->from_s}};
+    if (story.trim->to_s) json["trim"]["to"] = *story.trim->to_s;
+    Append(story.trim->other, &json["trim"]);
+  }
+  json["captions"] = std::move(captions);
+  for (const Passage& p : story.passages) {
+    Json passage = {{"from", p.from_s}, {"to", p.to_s}, {"things", p.things}};
+    Append(p.other, &passage);
+    json["passages"].push_back(std::move(passage));
+  }
   AddTranslations(story.translations, "title", &json);
   Append(story.other, &json);
+  return json;
+}
+
+Json ToJson(const TourStep& step) {
+  Json json = Json::object();
+  if (step.thing) json["thing"] = *step.thing;
+  if (step.story) json["story"] = *step.story;
+  if (step.place) {
+    json["place"] = {{"position", PointJson(step.place->position)},
+                     {"look_at", PointJson(step.place->look_at)}};
+    Append(step.place->other, &json["place"]);
+  }
+  if (!step.words.empty()) json["words"] = step.words;
+  if (step.pause_s) json["pause"] = *step.pause_s;
+  AddTranslations(step.translations, "title", &json);
+  Append(step.other, &json);
   return json;
 }
 
@@ -146,7 +192,8 @@ std::string FormatDocument(const Document& document) {
   for (const Thing& thing : document.things) json["things"].push_back(ToJson(thing));
   json["stories"] = Json::array();
   for (const Story& story : document.stories) json["stories"].push_back(ToJson(story));
-  json["originals_in_site"] = document.originals_in_site;
+  for (const TourStep& step : document.tour) json["tour"].push_back(ToJson(step));
+  json["originals_in_site"] = ToJson(document.originals_in_site);
   AddTranslations(document.translations, "title", &json);
   Append(document.other, &json);
   return Dump(json);

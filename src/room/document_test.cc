@@ -41,13 +41,19 @@ constexpr const char* kWhole = R"({
   "things": [{"id": "shelf", "name": "The shelf", "words": ["Oak."], "position": [1, 1, -2]},
              {"id": "lamp", "name": "The lamp", "position": [0.5, 0.8, -1],
               "translations": {"es": {"name": "La lámpara", "words": ["De latón."]}}},
-             {"id": "rug", "name": "The rug",
+             {"id": "rug", "name": "The rug", "alt": "A red rug by the bed.",
+              "photos": ["a/1.jpg", {"photo": "a/2.jpg", "alt": "Its fringe.", "by": "kept",
+                                     "translations": {"es": {"alt": "Sus flecos."}}}],
               "seen_in": {"photo": "a/1.jpg", "at": [312, 80.5], "why": "kept"}}],
   "stories": [{"id": "tune", "title": "The tune", "speaker": "Somebody", "language": "es",
                "things": ["shelf", "lamp"], "words": ["It plays."], "content_note": null,
-               "sound": "tune.mp3",
+               "sound": "tune.mp3", "trim": {"from": 1, "to": 60, "why": "kept"},
+               "passages": [{"from": 2, "to": 9.5, "things": ["shelf"], "why": "kept"}],
                "captions": [{"path": "tune.es.vtt", "language": "es", "label": "Español"}]}],
   "translations": {"es": {"title": "El cuarto bajo el tejado", "last_words": []}},
+  "tour": [{"thing": "shelf", "story": "tune", "pause": 8},
+           {"place": {"position": [0, 1.5, 0], "look_at": [0, 1.5, -1], "why": "kept"},
+            "words": ["Look round."], "translations": {"es": {"words": ["Mire."]}}, "why": "kept"}],
   "originals_in_site": ["a/1.jpg"]
 })";
 
@@ -76,8 +82,11 @@ TEST(Document, ReadsAllThereIs) {
   EXPECT_THAT(d.stories[0].things, ElementsAre("shelf", "lamp"));
   EXPECT_EQ(d.stories[0].content_note, std::nullopt);
   EXPECT_EQ(d.stories[0].captions[0].label, "Español");
-  EXPECT_THAT(d.originals_in_site, ElementsAre("a/1.jpg"));
-  EXPECT_THAT(d.unknown_keys, ElementsAre("things[2].seen_in.why"));
+  ASSERT_THAT(d.originals_in_site, SizeIs(1));
+  EXPECT_EQ(d.originals_in_site[0].photo, "a/1.jpg");
+  EXPECT_THAT(d.unknown_keys,
+              ElementsAre("things[2].seen_in.why", "things[2].photos[1].by", "stories[0].trim.why",
+                          "stories[0].passages[0].why", "tour[1].place.why", "tour[1].why"));
 }
 
 // docs/room.schema.json is held to the same documents (viewer/src/room_schema.test.ts).
@@ -131,7 +140,7 @@ TEST(Document, TellsEveryViolationAtOnceByItsPath) {
         "things[0].name: must be given", "things[0].position: must be three numbers",
         "things[2].id: \"lamp\" is the id of an earlier one", "things[3]: must be an object",
         "stories[0].things[0]: there is no thing", "stories[0].sound: must not be an absolute path",
-        "stories[0].sound: must be a sound", "stories[0].captions[0].path: must not lead out",
+        "stories[0].captions[0].path: must not lead out",
         "stories[0].captions[0].language: must be given",
         "originals_in_site[0]: holds a character"}) {
     EXPECT_THAT(message, HasSubstr(violation));
@@ -224,6 +233,42 @@ TEST(Document, PathsStayBelowTheirFolder) {
   }
 }
 
+TEST(Document, ReadsWhatIsToldAndTheTour) {
+  const Document d = ParseDocument(kWhole, "room.json");
+  ASSERT_THAT(d.things[2].photos, SizeIs(2));
+  EXPECT_EQ(d.things[2].photos[1].alt, "Its fringe.");
+  EXPECT_EQ(d.things[2].photos[1].translations.at("es").alt, "Sus flecos.");
+  EXPECT_EQ(d.stories[0].trim->to_s, 60);
+  EXPECT_EQ(d.stories[0].passages[0].to_s, 9.5);
+  ASSERT_THAT(d.tour, SizeIs(2));
+  EXPECT_EQ(d.tour[0].pause_s, 8);
+  EXPECT_EQ(d.tour[1].place->look_at.z(), -1);
+  // a/1.jpg is named twice and comes once.
+  const auto photographs = PhotographsInSite(d);
+  ASSERT_THAT(photographs, SizeIs(2));
+  EXPECT_EQ(photographs[0].photo, "a/1.jpg");
+  EXPECT_EQ(photographs[1].photo, "a/2.jpg");
+}
+
+TEST(Document, RefusesWhatIsToldOfNothing) {
+  const auto message = MessageOf(R"({"version": 1, "title": "T",
+    "things": [{"id": "a", "name": "A", "position": [0, 0, 0], "photos": [{"alt": "x"}, 3]}],
+    "stories": [{"id": "s", "title": "S", "sound": "a.txt", "video": "b.mp4",
+                 "trim": {"from": 3, "to": 2}, "captions": [{"path": "c.doc", "language": "en"}],
+                 "passages": [{"from": 5, "to": 5, "things": ["b"]}, {"from": -1, "to": 1}]}],
+    "tour": [{"pause": 3}, {"thing": "b"}, {"story": "t", "pause": 601}, {"place": {}}]})");
+  for (const char* part :
+       {"things[0].photos[0].photo: must be given", "things[0].photos[1]: must be the name",
+        "stories[0].sound: must be a recording", "stories[0].video: is there beside a sound",
+        "stories[0].trim.to: must be after", "stories[0].captions[0].path: must be a file of captions",
+        "stories[0].passages[0].to: must be after", "passages[0].things[0]: there is no thing",
+        "stories[0].passages[1].things: must be given", "passages[1].from: must be a number of seconds",
+        "tour[0].thing: must be given, or", "tour[1].thing: there is no thing",
+        "tour[2].story: there is no story", "tour[2].pause: must be", "tour[3].place.position: must"}) {
+    EXPECT_THAT(message, HasSubstr(part));
+  }
+}
+
 TEST(Document, NamesMediaThatAreMissingOrNotWhatTheySeem) {
   const TempFolder room;
   MakeFolder(room.path() / "stories");
@@ -232,12 +277,15 @@ TEST(Document, NamesMediaThatAreMissingOrNotWhatTheySeem) {
   EXPECT_THAT(MediaViolations(d, room.path()),
               ElementsAre(HasSubstr("stories[0].sound: there is no file stories/tune.mp3"),
                           HasSubstr("stories[0].captions[0].path: there is no file"),
+                          HasSubstr("things[2].photos[0]: there is no photograph a/1.jpg"),
+                          HasSubstr("things[2].photos[1]: there is no photograph a/2.jpg"),
                           HasSubstr("originals_in_site[0]: there is no photograph a/1.jpg")));
   WriteFileAtomic(room.path() / "stories" / "tune.mp3", std::string_view("sound"));
   WriteFileAtomic(room.path() / "stories" / "tune.es.vtt", std::string_view("WEBVTTX\n"));
   WriteFileAtomic(room.path() / "photos" / "a" / "1.jpg", std::string_view("photo"));
+  WriteFileAtomic(room.path() / "photos" / "a" / "2.jpg", std::string_view("photo"));
   EXPECT_THAT(MediaViolations(d, room.path()),
-              ElementsAre(HasSubstr("first line must begin with WEBVTT")));
+              ElementsAre(HasSubstr("neither WebVTT nor SRT")));
   WriteFileAtomic(room.path() / "stories" / "tune.es.vtt",
                   std::string_view("\xef\xbb\xbfWEBVTT - hello\n"));
   EXPECT_THAT(MediaViolations(d, room.path()), IsEmpty());

@@ -7,6 +7,7 @@
 #include "photo/markers.h"
 #include "room/build.h"
 #include "room/internal/folder.h"
+#include "room/internal/history.h"
 #include "room/internal/known.h"
 #include "room/internal/pictures.h"
 #include "room/internal/placement.h"
@@ -78,6 +79,11 @@ void MoveAlong(const Sim3& new_from_old, bool doorway_is_new, Document* document
   for (Thing& thing : document->things) {
     if (thing.position) thing.position = new_from_old * *thing.position;
   }
+  for (TourStep& step : document->tour) {
+    if (!step.place) continue;
+    step.place->position = new_from_old * step.place->position;
+    step.place->look_at = new_from_old * step.place->look_at;
+  }
   if (document->doorway && document->doorway->photo.empty() && !doorway_is_new) {
     document->doorway->position = new_from_old * document->doorway->position;
     document->doorway->look_at = new_from_old * document->doorway->look_at;
@@ -116,7 +122,9 @@ BuildSummary Correct(const PlaceOptions& options, const Progress& progress) {
     const Reconstruction reconstruction = bundle::ReadColmap(folder.reconstruction());
     Check(reconstruction, cloud, PicturesIn(reconstruction, folder.photos()), options);
     const Folder writing = Folder::OpenForWriting(options.room);
-    Document document = writing.ReadDocument();
+    History history(writing);
+    const History::State before = history.Now();
+    Document document = ParseDocument(before.text, writing.document().string());
     const bool had_alignment = document.alignment.has_value();
     if (options.forget_up) document.measured.up.reset();
     if (options.forget_lengths) document.measured.lengths.clear();
@@ -136,7 +144,10 @@ BuildSummary Correct(const PlaceOptions& options, const Progress& progress) {
               .placement.room_from_reconstruction;
       MoveAlong(now * Inverse(old), options.doorway.has_value(), &document);
     }
-    WriteFileAtomic(writing.document(), FormatDocument(document));
+    if (history.Commit(before.now.revision, FormatDocument(document), "ajar place").conflict) {
+      Fail(ErrorCode::kBusy, "The room's words were changed meanwhile.", writing.document().string(),
+           "Nothing was lost; say it again.");
+    }
   }
   BuildOptions build;
   build.room = options.room;

@@ -20,11 +20,13 @@ Document TestDocument() {
     "offer": {"words": ["A tree may be planted."], "link": "https://example.org/?a=1&b=2"},
     "things": [
       {"id": "bed", "name": "The bed", "words": ["<script>alert(1)</script>"], "position": [0, 0, 0],
+       "photos": [{"photo": "a/2.jpg", "alt": "Its quilt."}],
        "translations": {"es": {"name": "La cama"}}}],
     "stories": [
       {"id": "night", "title": "At night", "things": ["bed"], "words": ["Quiet."]},
       {"id": "house", "title": "The house", "words": ["Old."]}],
-    "translations": {"es": {"title": "Un cuarto", "offer_words": ["Se puede plantar un árbol."]}}
+    "translations": {"es": {"title": "Un cuarto", "offer_words": ["Se puede plantar un árbol."]}},
+    "originals_in_site": ["a/1.jpg"]
   })", "room.json");
 }
 
@@ -34,11 +36,11 @@ std::string PageIn(const std::string& language) {
   ReadingFiles files;
   files.doorway = "pictures/room.webp";
   files.things["bed"] = "pictures/1.webp";
-  files.photographs = {"photos/1.webp"};
-  files.recordings = {
-      {"stories/1.mp3", "audio/mpeg",
-       {{"stories/1-1.vtt", "en", "English", "WEBVTT\n\n00:00.000 --> 00:01.000\n<v A>It & I\n"}}},
-      {}};
+  files.photographs = {{"a/1.jpg", "photos/1.webp"}, {"a/2.jpg", "photos/2.webp"}};
+  files.recordings.resize(2);
+  files.recordings[0].sources = {{"stories/1.ogg", "audio/ogg; codecs=opus"},
+                                 {"stories/1.m4a", "audio/mp4"}};
+  files.recordings[0].captions = {{"stories/1-1.vtt", "en", "English", {"It & I"}}};
   return ReadingPage(TestDocument(), language, visit, plan, files);
 }
 
@@ -48,7 +50,8 @@ TEST(Reading, HoldsAllThatTheRoomSays) {
        {"Come in.", "Speaks of winter.", "The bed", "At night", "Quiet.", "The house", "Old.",
         "Goodbye.", "Somebody listens.", "tel:+000", "A tree may be planted.", "Drawn by code.",
         "12.3 square metres, 2.5 metres high. These measures are an estimate.", "It &amp; I",
-        "alt=\"How it stands in the room: The bed\"", "src=\"photos/1.webp\"", "plan.svg",
+        "alt=\"How it stands in the room: The bed\"", "src=\"photos/1.webp\"", "alt=\"Its quilt.\"",
+        "<source src=\"stories/1.ogg\" type=\"audio/ogg; codecs=opus\">", "plan.svg",
         "preload=\"none\"", "href=\"read.es.html\"", "href=\"index.html\""}) {
     EXPECT_THAT(page, HasSubstr(text));
   }
@@ -76,13 +79,6 @@ TEST(Reading, AnotherLanguageMarksWhatIsNotTranslated) {
 
 TEST(Reading, LanguagesAreThoseThereAreTextsIn) {
   EXPECT_THAT(LanguagesOf(TestDocument()), ElementsAre("en", "es"));
-}
-
-TEST(Reading, CaptionsAreReadWithoutTheirTimes) {
-  EXPECT_THAT(CaptionParagraphs("WEBVTT\r\n\r\nNOTE not said\r\n\r\n1\r\n00:00.000 --> 00:01.000\r\n"
-                                "<i>One</i>\r\nline\r\n\r\n00:01.000 --> 00:02.000\r\nTwo &lt;3"),
-              ElementsAre("One line", "Two <3"));
-  EXPECT_THAT(CaptionParagraphs(""), ElementsAre());
 }
 
 TEST(Document, LinksLeadOnlyWherePeopleExpect) {

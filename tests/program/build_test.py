@@ -277,12 +277,14 @@ class Metadata(ProgramTest):
                 self.assertNotIn(b"EXIF", data, name)
         visit = self.read_json("site", "visit.json")
         story = visit["stories"][0]
-        self.assertEqual(story["sound"]["type"], "audio/ogg")
+        self.assertEqual([source["type"] for source in story["sound"]],
+                         ["audio/ogg; codecs=opus", "audio/mp4"])
         self.assertEqual((story["language"], story["captions"][0]["label"]), ("en", "en"))
-        self.assertIn(story["sound"]["url"], site)
+        for source in story["sound"]:
+            self.assertIn(source["url"], site)
         self.assertIn(story["captions"][0]["url"], site)
         self.assertEqual(len([name for name in site if name.startswith("photos/")]), 1)
-        self.assertEqual(len([name for name in site if name.startswith("stories/")]), 2)
+        self.assertEqual(len([name for name in site if name.startswith("stories/")]), 3)
 
     def test_media_that_are_missing_are_named_by_their_place(self):
         self.room.mkdir()
@@ -300,7 +302,7 @@ class Metadata(ProgramTest):
             "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nother.aac\n#EXT-X-ENDLIST\n")
         (self.room / "room.json").write_text(json.dumps({
             "title": "T", "stories": [{"id": "a", "title": "A", "sound": "list.mp3"}]}))
-        self.assertIn("not a sound", self.build(code=3).stderr)
+        self.assertIn("no sound or video", self.build(code=3).stderr)
 
 
 class Verbs(ProgramTest):

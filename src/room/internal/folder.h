@@ -36,6 +36,10 @@ class Folder {
   Path site() const { return path_ / "site"; }
   Path work() const { return path_ / ".work"; }
   Path frames() const { return work() / "frames"; }
+  Path heard() const { return work() / "heard"; }    // recordings, made ready for visitors
+  Path uploads() const { return work() / "uploads"; }
+  Path history() const { return path_ / "history"; }
+  Path words() const { return path_ / "room.txt"; }
   Path surface() const { return work() / "surface"; }
   Path checkpoint() const { return work() / "train.checkpoint"; }
 

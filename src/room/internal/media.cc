@@ -3,14 +3,36 @@
 #include <array>
 #include <cctype>
 
+#include "base/error.h"
 #include "room/document.h"
+#include "room/internal/captions.h"
+#include "room/internal/media_files.h"
 
 namespace ajar::room {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Whether `path` below `folder` is a file that really lies there (a link may lead elsewhere).
+// What is wrong with a file of captions, or nothing.
+std::optional<std::string> CaptionsViolation(const Path& file) {
+  try {
+    ReadCaptions(ReadTextFile(file, kMostCaptionBytes), "");
+  } catch (const Error& error) {
+    return error.message();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string EndingOf(const Path& path) {
+  std::string ending = path.extension().string();
+  std::ranges::transform(ending, ending.begin(), [](char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  return ending;
+}
+
 bool IsFileBelow(const Path& folder, const std::string& path) {
   std::error_code error;
   const Path root = fs::weakly_canonical(folder, error);
@@ -20,41 +42,38 @@ bool IsFileBelow(const Path& folder, const std::string& path) {
   return end == root.end();
 }
 
-bool IsWebVtt(const Path& file) {
-  std::string text = ReadTextFile(file, 16 << 20);
-  if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
-  // The word, alone or followed by a space, a tab or the end of its line.
-  return text.starts_with("WEBVTT") && (text.size() == 6 || text.find_first_of(" \t\r\n", 6) == 6);
-}
-
-}  // namespace
-
 std::vector<std::string> MediaViolations(const Document& document, const Path& room_folder) {
   std::vector<std::string> found;
   const Path stories = room_folder / "stories";
   for (size_t i = 0; i < document.stories.size(); ++i) {
     const Story& story = document.stories[i];
     const std::string place = "stories[" + std::to_string(i) + "]";
-    if (story.sound && !IsFileBelow(stories, *story.sound)) {
-      found.push_back(place + ".sound: there is no file stories/" + *story.sound + ".");
+    const std::string* recording = RecordingOf(story);
+    if (recording && !IsFileBelow(stories, *recording)) {
+      found.push_back(place + (story.video ? ".video" : ".sound") + ": there is no file stories/" +
+                      *recording + ".");
     }
     for (size_t c = 0; c < story.captions.size(); ++c) {
       const std::string& path = story.captions[c].path;
       const std::string where = place + ".captions[" + std::to_string(c) + "].path: ";
       if (!IsFileBelow(stories, path)) {
         found.push_back(where + "there is no file stories/" + path + ".");
-      } else if (!IsWebVtt(stories / path)) {
-        found.push_back(where + "stories/" + path +
-                        " is not WebVTT; its first line must begin with WEBVTT.");
+      } else if (const auto violation = CaptionsViolation(stories / path)) {
+        found.push_back(where + "stories/" + path + ": " + *violation);
       }
     }
   }
-  for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
-    if (!IsFileBelow(room_folder / "photos", document.originals_in_site[i])) {
-      found.push_back("originals_in_site[" + std::to_string(i) + "]: there is no photograph " +
-                      document.originals_in_site[i] + " in photos/.");
+  const auto check = [&](const std::vector<Photograph>& photographs, const std::string& place) {
+    for (size_t i = 0; i < photographs.size(); ++i) {
+      if (IsFileBelow(room_folder / "photos", photographs[i].photo)) continue;
+      found.push_back(place + "[" + std::to_string(i) + "]: there is no photograph " +
+                      photographs[i].photo + " in photos/.");
     }
+  };
+  for (size_t i = 0; i < document.things.size(); ++i) {
+    check(document.things[i].photos, "things[" + std::to_string(i) + "].photos");
   }
+  check(document.originals_in_site, "originals_in_site");
   return found;
 }
 
@@ -80,26 +99,33 @@ std::optional<std::string> PathViolation(const std::string& path) {
   return std::nullopt;
 }
 
-std::optional<std::string> SoundType(const std::string& path) {
-  static constexpr std::array<std::pair<const char*, const char*>, 9> kTypes = {{
-      {".mp3", "audio/mpeg"},
-      {".m4a", "audio/mp4"},
-      {".mp4", "audio/mp4"},
-      {".ogg", "audio/ogg"},
-      {".oga", "audio/ogg"},
-      {".opus", "audio/ogg"},
-      {".wav", "audio/wav"},
-      {".flac", "audio/flac"},
-      {".webm", "audio/webm"},
-  }};
-  std::string ending = Path(path).extension().string();
-  std::ranges::transform(ending, ending.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  for (const auto& [known, type] : kTypes) {
-    if (ending == known) return type;
-  }
-  return std::nullopt;
+const std::string* RecordingOf(const Story& story) {
+  if (story.video) return &*story.video;
+  return story.sound ? &*story.sound : nullptr;
+}
+
+std::vector<Photograph> PhotographsInSite(const Document& document) {
+  std::vector<Photograph> all;
+  const auto add = [&](const std::vector<Photograph>& photographs) {
+    for (const Photograph& photograph : photographs) {
+      const auto known = std::ranges::find(all, photograph.photo, &Photograph::photo);
+      if (known == all.end()) {
+        all.push_back(photograph);
+      } else if (!known->alt) {
+        *known = photograph;
+      }
+    }
+  };
+  add(document.originals_in_site);
+  for (const Thing& thing : document.things) add(thing.photos);
+  return all;
+}
+
+bool CannotBeARecording(const std::string& path) {
+  static constexpr std::array<const char*, 11> kOthers = {
+      ".vtt", ".srt", ".txt", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".json", ".m3u", ".m3u8"};
+  const std::string ending = EndingOf(path);
+  return std::ranges::find(kOthers, ending) != kOthers.end();
 }
 
 }  // namespace ajar::room

@@ -102,6 +102,7 @@ struct Writer {
   const Json& plan;
   const ReadingFiles& files;
   const Catalogue& texts = TextsFor(language);
+  const std::vector<Photograph> photographs = PhotographsInSite(document);
   Page page{language};
 
   void Heading(const std::string& tag, const std::string& text) { page.Text(tag, text, texts.tag); }
@@ -170,22 +171,26 @@ struct Writer {
   }
 
   void Recording(const std::string& title, const ReadingFiles::Recording& heard) {
-    if (!heard.url.empty()) {
-      page.Raw("<audio controls preload=\"none\" src=\"" + heard.url + "\" aria-label=\"" +
-               Escaped(texts.recording + title) + "\">");
+    if (!heard.sources.empty()) {
+      const std::string tag = heard.video ? "video" : "audio";
+      page.Raw("<" + tag + " controls preload=\"none\" aria-label=\"" +
+               Escaped(texts.recording + title) + "\"" +
+               (heard.poster.empty() ? "" : " poster=\"" + heard.poster + "\"") + ">");
+      for (const auto& [url, type] : heard.sources) {
+        page.Raw("<source src=\"" + url + "\" type=\"" + Escaped(type) + "\">");
+      }
       for (const auto& words : heard.captions) {
         page.Raw("<track kind=\"captions\" src=\"" + words.url + "\" srclang=\"" + words.language +
                  "\" label=\"" + Escaped(words.label) + "\">");
       }
-      page.Raw("</audio>");
+      page.Raw("</" + tag + ">");
     }
     for (const auto& words : heard.captions) {
-      const std::vector<std::string> said = CaptionParagraphs(words.text);
-      if (said.empty()) continue;
+      if (words.paragraphs.empty()) continue;
       const bool own = PrimaryLanguage(words.language) == PrimaryLanguage(language) || heard.captions.size() == 1;
       page.Raw(std::string("<details class=\"said\"") + (own ? " open>" : ">"));
       page.Text("summary", texts.recording_words + words.label, texts.tag);
-      page.Words({said, words.language});
+      page.Words({words.paragraphs, words.language});
       page.Raw("</details>");
     }
   }
@@ -217,10 +222,15 @@ struct Writer {
       page.Raw("<section id=\"" + thing.id + "\">");
       page.Text("h3", name.text, name.language);
       if (const auto picture = files.things.find(thing.id); picture != files.things.end()) {
-        page.Picture(picture->second, texts.thing_picture + name.text, texts.tag, kDrawnSize);
+        const auto alt = Pick<std::string>(thing.alt.value_or(""), document.language,
+                                           thing.translations, language, &Translation::alt);
+        const bool said = !Blank(alt.text);
+        page.Picture(picture->second, said ? alt.text : texts.thing_picture + name.text,
+                     said ? alt.language : texts.tag, kDrawnSize);
       }
       page.Words(Pick(thing.words, document.language, thing.translations, language,
                       &Translation::words));
+      for (const Photograph& photograph : thing.photos) Photographed(photograph);
       for (size_t i = 0; i < document.stories.size(); ++i) {
         // A story of several things is told where the first of them is.
         const auto& of = document.stories[i].things;
@@ -238,11 +248,9 @@ struct Writer {
       begun = true;
       TellStory(i, "h3");
     }
-    if (!files.photographs.empty()) {
+    if (!document.originals_in_site.empty()) {
       Heading("h2", texts.photographs);
-      for (size_t i = 0; i < files.photographs.size(); ++i) {
-        page.Picture(files.photographs[i], texts.photograph + std::to_string(i + 1), texts.tag);
-      }
+      for (const Photograph& photograph : document.originals_in_site) Photographed(photograph);
     }
     const auto last = Pick(document.last_words, document.language, document.translations, language,
                            &Translation::last_words);
@@ -257,6 +265,21 @@ struct Writer {
       page.Text("footer", visit["credits"].get<std::string>(), document.language);
     }
     page.Raw("</body>\n</html>");
+  }
+
+  void Photographed(const Photograph& named) {
+    const auto url = files.photographs.find(named.photo);
+    if (url == files.photographs.end()) return;
+    const auto known = std::ranges::find(photographs, named.photo, &Photograph::photo);
+    const Photograph& said = named.alt || known == photographs.end() ? named : *known;
+    const auto alt = Pick<std::string>(said.alt.value_or(""), document.language, said.translations,
+                                       language, &Translation::alt);
+    if (Blank(alt.text)) {
+      const auto number = known - photographs.begin() + 1;
+      page.Picture(url->second, texts.photograph + std::to_string(number), texts.tag);
+    } else {
+      page.Picture(url->second, alt.text, alt.language);
+    }
   }
 
   void Further(const char* heading, const room::Further& further,
@@ -285,6 +308,8 @@ std::vector<std::string> LanguagesOf(const Document& document) {
   };
   add(document.translations);
   for (const Thing& thing : document.things) add(thing.translations);
+  for (const Photograph& photograph : PhotographsInSite(document)) add(photograph.translations);
+  for (const TourStep& step : document.tour) add(step.translations);
   for (const Story& story : document.stories) add(story.translations);
   return languages;
 }
@@ -302,43 +327,6 @@ std::string ReadingPage(const Document& document, const std::string& language, c
   writer.Plan();
   writer.Rest();
   return writer.page.html();
-}
-
-std::vector<std::string> CaptionParagraphs(const std::string& vtt) {
-  std::vector<std::string> paragraphs;
-  std::istringstream lines(vtt);
-  std::string said;
-  bool in_cue = false;
-  const auto finish = [&] {
-    if (!Blank(said)) paragraphs.push_back(said);
-    said.clear();
-    in_cue = false;
-  };
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (Blank(line)) {
-      finish();
-    } else if (line.find("-->") != std::string::npos) {
-      in_cue = true;
-    } else if (in_cue) {
-      std::string plain;
-      bool in_tag = false;
-      for (const char c : line) {
-        if (c == '<') in_tag = true;
-        if (!in_tag) plain += c;
-        if (c == '>') in_tag = false;
-      }
-      for (const auto& [name, c] : {std::pair{"&lt;", "<"}, {"&gt;", ">"}, {"&nbsp;", " "}, {"&amp;", "&"}}) {
-        for (size_t at = 0; (at = plain.find(name, at)) != std::string::npos;) {
-          plain.replace(at, std::string_view(name).size(), c);
-          ++at;
-        }
-      }
-      said += (said.empty() ? "" : " ") + plain;
-    }
-  }
-  finish();
-  return paragraphs;
 }
 
 }  // namespace ajar::room

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "room/document.h"
@@ -18,11 +19,14 @@ namespace ajar::room {
 struct ReadingFiles {
   std::string doorway;                        // picture of the room from its doorway
   std::map<std::string, std::string> things;  // picture of a thing by its id
-  std::vector<std::string> photographs;       // the keeper's choice
+  std::map<std::string, std::string> photographs;  // of the keeper's, by their names
   struct Recording {
-    std::string url, type;
+    bool video = false;
+    std::vector<std::pair<std::string, std::string>> sources;  // address and type
+    std::string poster;                                        // of a video
     struct Words {
-      std::string url, language, label, text;  // text: the captions' file
+      std::string url, language, label;
+      std::vector<std::string> paragraphs;  // what is said
     };
     std::vector<Words> captions;
   };
@@ -46,8 +50,5 @@ std::string ReadingPage(const Document& document, const std::string& language, c
 void DrawReadingPictures(const Document& document, const Reconstruction& reconstruction,
                          const Placement& placement, const SplatCloud& cloud, const Path& site,
                          ReadingFiles* files);
-
-// The words of a WebVTT file, a paragraph for each cue.
-std::vector<std::string> CaptionParagraphs(const std::string& vtt);
 
 }  // namespace ajar::room

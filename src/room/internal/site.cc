@@ -1,15 +1,12 @@
 #include "room/internal/site.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/subprocess.h"
 #include "bundle/compress.h"
 #include "bundle/parts.h"
 #include "bundle/picture.h"
@@ -18,13 +15,15 @@
 #include "room/internal/names.h"
 #include "room/internal/places.h"
 #include "room/internal/reading.h"
+#include "room/internal/recordings.h"
+#include "room/internal/tour_time.h"
 
 namespace ajar::room {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 8;
+constexpr int kSiteVersion = 9;
 // Splats of the first part of a large room, about 1.3 MB; and of each further one, at most: a
 // browser takes in so many without a halt that a person feels.
 constexpr size_t kFirstSplats = 95'000, kFurtherSplats = 130'000;
@@ -66,28 +65,6 @@ std::vector<Path> VisitorsPage(const Path& viewer) {
 void CopyFile(const Path& from, const Path& to) {
   MakeFolder(to.parent_path());
   WriteFileAtomic(to, ReadFile(from));
-}
-
-// The sound as it is, without what recorders and phones write beside it (places, names, covers).
-void CopySoundWithoutMetadata(const Path& from, const Path& to) {
-  MakeFolder(to.parent_path());
-  SubprocessOptions ffmpeg;
-  ffmpeg.argv = {
-      "ffmpeg", "-nostdin", "-v", "error", "-y",
-      // A sound in one of these forms and nothing else: a playlist could name any file.
-      "-protocol_whitelist", "file", "-format_whitelist", "mp3,mov,ogg,wav,flac,matroska,aac", "-i",
-      "file:" + std::filesystem::absolute(from).string(), "-map", "0:a:0", "-map_metadata", "-1",
-      "-map_metadata:s:a", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:a",
-      "+bitexact", "-c", "copy", "file:" + std::filesystem::absolute(to).string()};
-  ffmpeg.timeout_s = 600;
-  ffmpeg.max_memory_bytes = 1ull << 30;
-  const SubprocessResult result = RunSubprocess(ffmpeg);
-  if (!result.ok()) {
-    Fail(ErrorCode::kInput,
-         "This is not a sound that FFmpeg can read" +
-             (result.last_lines.empty() ? "." : " (" + result.last_lines.back() + ")."),
-         from.string());
-  }
 }
 
 // The page takes a text of spaces for none at all, and so do we.
@@ -143,25 +120,16 @@ Json BoundsOf(const SplatCloud& cloud, const Json& plan) {
 }
 
 // Numbers, not names: recorders and phones write places and times into the names of files.
-std::string MediaUrl(const std::string& folder, const std::string& number, const Path& file) {
-  std::string ending = file.extension().string();
-  std::ranges::transform(ending, ending.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return folder + "/" + number + ending;
-}
-
-std::string SoundUrl(size_t story, const std::string& path) {
-  return MediaUrl("stories", std::to_string(story + 1), path);
+std::string StoryUrl(size_t story, const Path& file) {
+  return "stories/" + std::to_string(story + 1) + file.extension().string();
 }
 
 std::string CaptionsUrl(size_t story, size_t captions) {
-  return MediaUrl("stories", std::to_string(story + 1) + "-" + std::to_string(captions + 1),
-                  ".vtt");
+  return "stories/" + std::to_string(story + 1) + "-" + std::to_string(captions + 1) + ".vtt";
 }
 
-std::string OriginalUrl(size_t number) {
-  return MediaUrl("photos", std::to_string(number + 1), ".webp");
+std::string PhotographUrl(size_t number) {
+  return "photos/" + std::to_string(number + 1) + ".webp";
 }
 
 // By language, with the texts that are there; `name` is the key of the name.
@@ -170,6 +138,7 @@ Json TranslationsJson(const Translations& translations, const char* name) {
   for (const auto& [language, t] : translations) {
     Json& texts = json[language] = Json::object();
     if (t.name) texts[name] = *t.name;
+    if (const Json alt = OrNull(t.alt); !alt.is_null()) texts["alt"] = alt;
     if (t.words) texts["words"] = *t.words;
     if (const Json note = OrNull(t.content_note); !note.is_null()) texts["content_note"] = note;
     if (t.last_words) texts["last_words"] = *t.last_words;
@@ -179,7 +148,8 @@ Json TranslationsJson(const Translations& translations, const char* name) {
   return json;
 }
 
-Json StoryJson(const Document& document, size_t number) {
+// Of all stories, in their order.
+Json StoryJson(const Document& document, size_t number, const std::optional<Heard>& heard) {
   const Story& story = document.stories[number];
   Json captions = Json::array();
   for (size_t c = 0; c < story.captions.size(); ++c) {
@@ -187,10 +157,18 @@ Json StoryJson(const Document& document, size_t number) {
                         {"language", story.captions[c].language},
                         {"label", story.captions[c].label}});
   }
-  Json sound;
-  if (story.sound) {
-    sound = {{"url", SoundUrl(number, *story.sound)},
-             {"type", SoundType(*story.sound).value_or("application/octet-stream")}};
+  Json sources;
+  for (size_t i = 0; heard && i < heard->sources.size(); ++i) {
+    const Source& source = heard->sources[i];
+    sources.push_back({{"url", StoryUrl(number, source.name)}, {"type", source.type}});
+    if (!heard->poster.empty()) sources.back()["poster"] = StoryUrl(number, heard->poster);
+  }
+  Json passages = Json::array();
+  for (const Passage& passage : story.passages) {
+    const double begin = story.trim ? story.trim->from_s : 0;
+    const double from = std::max(0.0, passage.from_s - begin);
+    const double to = heard ? std::min(passage.to_s - begin, heard->seconds) : 0;
+    if (to > from) passages.push_back({{"from_s", from}, {"to_s", to}, {"things", passage.things}});
   }
   return {{"id", story.id},
           {"title", story.title},
@@ -199,9 +177,33 @@ Json StoryJson(const Document& document, size_t number) {
           {"things", story.things},
           {"words", story.words},
           {"content_note", OrNull(story.content_note)},
-          {"sound", std::move(sound)},
+          {"sound", story.video ? Json() : sources},
+          {"video", story.video ? sources : Json()},
+          {"seconds", heard ? Json(heard->seconds) : Json()},
           {"captions", std::move(captions)},
+          {"passages", std::move(passages)},
           {"translations", TranslationsJson(story.translations, "title")}};
+}
+
+Json TourJson(const Document& document, const std::vector<std::optional<Heard>>& heard) {
+  if (document.tour.empty()) return {};
+  Json steps = Json::array();
+  for (const TourStep& step : document.tour) {
+    Json place;
+    if (step.place) {
+      place = {{"position", Rounded(step.place->position)}, {"look_at", Rounded(step.place->look_at)}};
+    }
+    steps.push_back({{"thing", OrNull(step.thing)},
+                     {"story", OrNull(step.story)},
+                     {"place", std::move(place)},
+                     {"words", step.words},
+                     {"pause_s", step.pause_s.value_or(kTourPause_s)},
+                     {"translations", TranslationsJson(step.translations, "title")}});
+  }
+  std::vector<double> seconds;
+  for (const auto& each : heard) seconds.push_back(each ? each->seconds : 0);
+  const double minutes = std::max(1.0, std::round(TourSeconds(document, seconds) / 60));
+  return {{"minutes", minutes}, {"steps", std::move(steps)}};
 }
 
 Json FurtherJson(const std::optional<Further>& further) {
@@ -209,15 +211,19 @@ Json FurtherJson(const std::optional<Further>& further) {
   return {{"words", further->words}, {"link", OrNull(further->link)}};
 }
 
-// Where the keeper's chosen photographs were taken and which way they look, for the page to lead
-// there; null for one that was not placed.
+// What they show, where they were taken and which way they look, for the page to lead there; null for
+// one that was not placed.
 Json PhotographsJson(const Document& document, const Reconstruction& reconstruction,
                      const Placement& placement) {
   const Sim3& room_from_reconstruction = placement.room_from_reconstruction;
   Json photographs = Json::array();
-  for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
-    Json photograph = {{"url", OriginalUrl(i)}, {"position", nullptr}, {"look_at", nullptr}};
-    if (const PosedImage* image = ImageNamed(reconstruction, document.originals_in_site[i])) {
+  for (const Photograph& said : PhotographsInSite(document)) {
+    Json photograph = {{"url", PhotographUrl(photographs.size())},
+                       {"alt", OrNull(said.alt)},
+                       {"position", nullptr},
+                       {"look_at", nullptr},
+                       {"translations", TranslationsJson(said.translations, "name")}};
+    if (const PosedImage* image = ImageNamed(reconstruction, said.photo)) {
       const Rigid3 world_from_cam = Inverse(image->cam_from_world);
       const Eigen::Vector3d eye = room_from_reconstruction * world_from_cam.translation;
       const Eigen::Vector3d ahead =
@@ -230,26 +236,38 @@ Json PhotographsJson(const Document& document, const Reconstruction& reconstruct
   return photographs;
 }
 
+// What visitors get of captions: the part of the recording that they hear, in one plain form.
+std::vector<Cue> CuesOf(const Folder& folder, const Captions& captions, const Story& story,
+                        const std::optional<Heard>& heard) {
+  const Path file = folder.stories() / captions.path;
+  const std::vector<Cue> cues = ReadCaptions(ReadTextFile(file, kMostCaptionBytes), file.string());
+  if (!story.trim || !heard) return cues;
+  return Trimmed(cues, story.trim->from_s, story.trim->from_s + heard->seconds);
+}
+
 // The reading version in each language, with the pictures it shows.
 void WriteReading(const Document& document, const Reconstruction& reconstruction,
                   const Placement& placement, const SplatCloud& room_cloud, const Folder& folder,
-                  const Json& visit, const Json& plan, const Path& staging) {
+                  const std::vector<std::optional<Heard>>& heard, const Json& visit,
+                  const Json& plan, const Path& staging) {
   ReadingFiles files;
   DrawReadingPictures(document, reconstruction, placement, room_cloud, staging, &files);
-  for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
-    files.photographs.push_back(OriginalUrl(i));
+  for (const Photograph& photograph : PhotographsInSite(document)) {
+    files.photographs[photograph.photo] = PhotographUrl(files.photographs.size());
   }
   for (size_t i = 0; i < document.stories.size(); ++i) {
     const Story& story = document.stories[i];
     ReadingFiles::Recording recording;
-    if (story.sound) {
-      recording.url = SoundUrl(i, *story.sound);
-      recording.type = SoundType(*story.sound).value_or("application/octet-stream");
+    recording.video = story.video.has_value();
+    for (size_t k = 0; heard[i] && k < heard[i]->sources.size(); ++k) {
+      const Source& source = heard[i]->sources[k];
+      recording.sources.push_back({StoryUrl(i, source.name), source.type});
     }
+    if (heard[i] && !heard[i]->poster.empty()) recording.poster = StoryUrl(i, heard[i]->poster);
     for (size_t c = 0; c < story.captions.size(); ++c) {
       const Captions& captions = story.captions[c];
       recording.captions.push_back({CaptionsUrl(i, c), captions.language, captions.label,
-                                    ReadTextFile(folder.stories() / captions.path)});
+                                    Paragraphs(CuesOf(folder, captions, story, heard[i]))});
     }
     files.recordings.push_back(std::move(recording));
   }
@@ -259,24 +277,31 @@ void WriteReading(const Document& document, const Reconstruction& reconstruction
   }
 }
 
-void CopyMedia(const Document& document, const Folder& folder, const Path& staging) {
+void CopyMedia(const Document& document, const Folder& folder,
+               const std::vector<std::optional<Heard>>& heard, const Path& staging) {
   for (size_t i = 0; i < document.stories.size(); ++i) {
     const Story& story = document.stories[i];
-    if (story.sound) {
-      CopySoundWithoutMetadata(folder.stories() / *story.sound,
-                               staging / SoundUrl(i, *story.sound));
+    if (heard[i]) {
+      for (const Source& source : heard[i]->sources) {
+        CopyFile(heard[i]->folder / source.name, staging / StoryUrl(i, source.name));
+      }
+      if (!heard[i]->poster.empty()) {
+        CopyFile(heard[i]->folder / heard[i]->poster, staging / StoryUrl(i, heard[i]->poster));
+      }
     }
     for (size_t c = 0; c < story.captions.size(); ++c) {
-      CopyFile(folder.stories() / story.captions[c].path, staging / CaptionsUrl(i, c));
+      MakeFolder(staging / "stories");
+      WriteFileAtomic(staging / CaptionsUrl(i, c),
+                      FormatCaptions(CuesOf(folder, story.captions[c], story, heard[i])));
     }
   }
-  for (size_t i = 0; i < document.originals_in_site.size(); ++i) {
-    const std::string& name = document.originals_in_site[i];
-    const Path target = staging / OriginalUrl(i);
+  const std::vector<Photograph> photographs = PhotographsInSite(document);
+  for (size_t i = 0; i < photographs.size(); ++i) {
+    const Path target = staging / PhotographUrl(i);
     MakeFolder(target.parent_path());
     // Pixels alone pass through here: whatever else the file holds stays behind.
-    WriteFileAtomic(target,
-                    bundle::EncodeWebp(photo::Load(folder.photos() / name), kOriginalQuality));
+    WriteFileAtomic(target, bundle::EncodeWebp(photo::Load(folder.photos() / photographs[i].photo),
+                                               kOriginalQuality));
   }
 }
 
@@ -324,16 +349,30 @@ void WriteCompressed(const Path& staging) {
   }
 }
 
+// What visitors get of each story's recording.
+std::vector<std::optional<Heard>> HeardOf(const Document& document, const Folder& folder,
+                                          const Progress& progress) {
+  std::vector<std::optional<Heard>> heard;
+  for (const Story& story : document.stories) {
+    const std::string* path = RecordingOf(story);
+    heard.push_back(path ? std::optional(MakeHeard(folder, *path, story.trim, progress))
+                         : std::nullopt);
+  }
+  return heard;
+}
+
 std::vector<std::string> MediaHashes(const Document& document, const Folder& folder) {
   std::vector<std::string> hashes;
   for (const Story& story : document.stories) {
-    if (story.sound) hashes.push_back(Sha256HexOfFile(folder.stories() / *story.sound));
+    if (const std::string* recording = RecordingOf(story)) {
+      hashes.push_back(Sha256HexOfFile(folder.stories() / *recording));
+    }
     for (const Captions& captions : story.captions) {
       hashes.push_back(Sha256HexOfFile(folder.stories() / captions.path));
     }
   }
-  for (const std::string& name : document.originals_in_site) {
-    hashes.push_back(Sha256HexOfFile(folder.photos() / name));
+  for (const Photograph& photograph : PhotographsInSite(document)) {
+    hashes.push_back(Sha256HexOfFile(folder.photos() / photograph.photo));
   }
   return hashes;
 }
@@ -341,17 +380,25 @@ std::vector<std::string> MediaHashes(const Document& document, const Folder& fol
 }  // namespace
 
 Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud,
-               const Json& plan, bool has_collision) {
+               const std::vector<std::optional<Heard>>& heard, const Json& plan, bool has_collision) {
+  const std::vector<Photograph> photographs = PhotographsInSite(document);
   Json things = Json::array(), stories = Json::array();
   for (const Thing& thing : document.things) {
+    Json photos = Json::array();
+    for (const Photograph& photograph : thing.photos) {
+      const auto in_site = std::ranges::find(photographs, photograph.photo, &Photograph::photo);
+      photos.push_back(in_site - photographs.begin());
+    }
     things.push_back({{"id", thing.id},
                       {"name", thing.name},
                       {"words", thing.words},
                       {"position", thing.position ? Rounded(*thing.position) : Json()},
+                      {"alt", OrNull(thing.alt)},
+                      {"photographs", std::move(photos)},
                       {"translations", TranslationsJson(thing.translations, "name")}});
   }
   for (size_t i = 0; i < document.stories.size(); ++i) {
-    stories.push_back(StoryJson(document, i));
+    stories.push_back(StoryJson(document, i, heard[i]));
   }
   Json visit = {
       {"version", 1},
@@ -379,6 +426,7 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
       {"view_fov_deg", std::round(placement.view_fov_deg * 100) / 100},
       {"things", std::move(things)},
       {"stories", std::move(stories)},
+      {"tour", TourJson(document, heard)},
       {"translations", TranslationsJson(document.translations, "title")}};
   for (const std::string& language : LanguagesOf(document)) {
     visit["reading"][language] = ReadingUrl(document, language);
@@ -393,7 +441,8 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
   const Path viewer = ViewerFolder();
   const std::vector<Path> page = VisitorsPage(viewer);
   bundle::SogOptions sog = options.sog;
-  std::vector<std::string> key_parts = {folder.DocumentText(), Dump(ToJson(placement)),
+  const std::string text = folder.DocumentText();
+  std::vector<std::string> key_parts = {text, Dump(ToJson(placement)),
                                         Canonical(Fields(sog)),
                                         Sha256HexOfFile(folder.splat_ply())};
   for (const Path& file : page) {
@@ -412,26 +461,28 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
     const Document placed = WithPlaces(document, reconstruction, cloud, placement, &notes);
     cloud = Transformed(WithCalmEdges(cloud, reconstruction), placement.room_from_reconstruction);
     for (const Path& file : page) CopyFile(viewer / file, staging / file);
-    CopyMedia(document, folder, staging);
+    const std::vector<std::optional<Heard>> heard = HeardOf(document, folder, progress);
+    CopyMedia(document, folder, heard, staging);
     const SplatsWritten splats = WriteSplats(cloud, sog, staging, progress);
     for (const Path& file : place) CopyFile(folder.place() / file, staging / file);
     const Path plan_file = folder.place() / "plan.json";
     const Json plan = ParseJson(ReadTextFile(plan_file), plan_file.string());
     const bool has_collision = fs::exists(folder.place() / "collision.glb");
-    Json visit = VisitJson(placed, placement, cloud, plan, has_collision);
+    Json visit = VisitJson(placed, placement, cloud, heard, plan, has_collision);
     visit["splats"]["further"] = splats.further;
-    if (!document.originals_in_site.empty()) {
+    visit["document"] = Sha256Hex(text);
+    if (!PhotographsInSite(document).empty()) {
       visit["photographs"] = PhotographsJson(document, reconstruction, placement);
     }
     WriteFileAtomic(staging / "visit.json", Dump(visit));
     progress.Report({"writing the page to read", 0, std::nullopt, {}});
-    WriteReading(placed, reconstruction, placement, cloud, folder, visit, plan, staging);
+    WriteReading(placed, reconstruction, placement, cloud, folder, heard, visit, plan, staging);
     WriteCompressed(staging);
     return Json{{"splats", cloud.size()},
                 {"splat_bytes", splats.bytes},
                 {"stories", document.stories.size()},
                 {"things", document.things.size()},
-                {"originals", document.originals_in_site.size()},
+                {"originals", PhotographsInSite(document).size()},
                 {"notes", notes}};
   });
   return ledger->Find("site")->report.value("notes", std::vector<std::string>());

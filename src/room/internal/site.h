@@ -1,6 +1,7 @@
 // The last step: what a visitor's browser loads.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "room/internal/folder.h"
 #include "room/internal/ledger.h"
 #include "room/internal/placement.h"
+#include "room/internal/recordings.h"
 #include "scene/reconstruction.h"
 #include "scene/splat_cloud.h"
 
@@ -25,10 +27,11 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
                                   const Placement& placement, const Folder& folder,
                                   Ledger* ledger, const Progress& progress);
 
-// Everything the page needs to know, as the page reads it; things have their places already.
+// Everything the page needs to know, as the page reads it; things have their places already. `heard`:
+// what visitors get of each story's recording.
 // `room_cloud` is in the room frame, `plan` is place/plan.json; `has_collision`: whether there is a
 // mesh.
 Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud,
-               const Json& plan, bool has_collision);
+               const std::vector<std::optional<Heard>>& heard, const Json& plan, bool has_collision);
 
 }  // namespace ajar::room
