@@ -1,5 +1,5 @@
-// The reader of captions: what it accepts must come back the same when written and read again. And the
-// input as plain text, spread over pauses.
+// The reader of captions: what it accepts must come back the same when written and read again. And
+// the input as plain text, spread over pauses.
 #include <cstddef>
 #include <cstdint>
 #include <string>

@@ -25,13 +25,15 @@ std::string MessageOf(const std::string& text) {
 TEST(Captions, ReadsWebVttWithoutWhatIsNotSaid) {
   std::vector<std::string> notes;
   const auto cues = ReadCaptions(
-      "\xef\xbb\xbfWEBVTT - of a tune\r\nKind: captions\r\n\r\nSTYLE\r\n::cue { color: red }\r\n\r\n"
-      "NOTE nothing\r\n\r\nlater\r\n00:03.000 --> 01:00:04.250 align:start\r\n<v Anna>It &lt;plays&gt; "
+      "\xef\xbb\xbfWEBVTT - of a tune\r\nKind: captions\r\n\r\nSTYLE\r\n::cue { color: red "
+      "}\r\n\r\n"
+      "NOTE nothing\r\n\r\nlater\r\n00:03.000 --> 01:00:04.250 align:start\r\n<v Anna>It "
+      "&lt;plays&gt; "
       "&amp;lt; <i>on</i>\r\n\r\n00:01.000 --> 00:02.000\r\nFirst 1 < 2\r\nsecond\r\n\r\n"
       "00:02.000 --> 00:03.000\r\n<b></b>\r\n",
       "a.vtt", &notes);
-  EXPECT_THAT(cues, ElementsAre(Cue{1, 2, "First 1 < 2\nsecond"},
-                                Cue{3, 3604.25, "It <plays> &lt; on"}));
+  EXPECT_THAT(cues,
+              ElementsAre(Cue{1, 2, "First 1 < 2\nsecond"}, Cue{3, 3604.25, "It <plays> &lt; on"}));
   EXPECT_THAT(notes, SizeIs(1));
 }
 

@@ -20,9 +20,7 @@ class HistoryTest : public ::testing::Test {
     document.title = title;
     return FormatDocument(document);
   }
-  void Write(const std::string& title) {
-    WriteFileAtomic(temp_.path() / "room.json", Text(title));
-  }
+  void Write(const std::string& title) { WriteFileAtomic(temp_.path() / "room.json", Text(title)); }
   Folder folder() const { return Folder::OpenForReading(temp_.path()); }
   std::string OnDisk() const { return ReadTextFile(temp_.path() / "room.json"); }
   Path Journal() const { return temp_.path() / "history" / "journal.jsonl"; }

@@ -15,7 +15,8 @@ using ::testing::SizeIs;
 constexpr int kRate = 16000;
 
 // A WAV of one channel: a tone of some loudness in each span, silence elsewhere.
-void WriteTones(const Path& path, double seconds, const std::vector<Span>& tones, double amplitude) {
+void WriteTones(const Path& path, double seconds, const std::vector<Span>& tones,
+                double amplitude) {
   std::vector<uint8_t> bytes;
   const auto number = [&](uint32_t value, int count) {
     for (int i = 0; i < count; ++i) bytes.push_back(static_cast<uint8_t>(value >> (8 * i)));

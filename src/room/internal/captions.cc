@@ -59,7 +59,8 @@ std::string Stripped(const std::string& text) {
   return text.substr(begin, text.find_last_not_of(" \t\n") - begin + 1);
 }
 
-// "01:02:03.456", "02:03.456", with a comma instead of the point as SubRip has it. Nothing for anything else.
+// "01:02:03.456", "02:03.456", with a comma instead of the point as SubRip has it. Nothing for
+// anything else.
 std::optional<double> ParseTime(const std::string& text) {
   std::array<int64_t, 3> parts = {0, 0, 0};
   size_t count = 0, at = 0;
@@ -104,7 +105,8 @@ std::string WithoutTags(const std::string& text) {
   std::string plain;
   for (size_t i = 0; i < text.size(); ++i) {
     const char next = i + 1 < text.size() ? text[i + 1] : ' ';
-    const bool tag = text[i] == '<' && (std::isalnum(static_cast<unsigned char>(next)) || next == '/');
+    const bool tag =
+        text[i] == '<' && (std::isalnum(static_cast<unsigned char>(next)) || next == '/');
     const size_t end = tag ? text.find('>', i) : std::string::npos;
     if (end != std::string::npos) {
       i = end;
@@ -116,8 +118,13 @@ std::string WithoutTags(const std::string& text) {
 }
 
 std::string WithoutEntities(const std::string& text) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kNames = {{
-      {"&lt;", "<"}, {"&gt;", ">"}, {"&nbsp;", " "}, {"&lrm;", ""}, {"&rlm;", ""}, {"&amp;", "&"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kNames = {
+      {{"&lt;", "<"},
+       {"&gt;", ">"},
+       {"&nbsp;", " "},
+       {"&lrm;", ""},
+       {"&rlm;", ""},
+       {"&amp;", "&"}}};
   std::string plain;
   for (size_t i = 0; i < text.size();) {
     const auto* found = std::ranges::find_if(kNames, [&](const auto& name) {
@@ -215,7 +222,8 @@ std::vector<Cue> ReadCaptions(std::string text, const std::string& where,
         FailAt(i, "has times within words; an empty line is missing before it.", where);
       }
       said += lines[i] + "\n";
-      if (said.size() > kMostCueBytesWritten) FailAt(i, "belongs to more than anybody says at once.", where);
+      if (said.size() > kMostCueBytesWritten)
+        FailAt(i, "belongs to more than anybody says at once.", where);
     }
     said = CueText(said);
     if (said.size() > kMostCueBytes) {
@@ -246,10 +254,14 @@ std::string FormatCaptions(const std::vector<Cue>& cues) {
   for (const Cue& cue : cues) {
     text += "\n" + TimeText(cue.from_s) + " --> " + TimeText(cue.to_s) + "\n";
     for (const char c : cue.text) {
-      if (c == '&') text += "&amp;";
-      else if (c == '<') text += "&lt;";
-      else if (c == '>') text += "&gt;";
-      else text += c;
+      if (c == '&')
+        text += "&amp;";
+      else if (c == '<')
+        text += "&lt;";
+      else if (c == '>')
+        text += "&gt;";
+      else
+        text += c;
     }
     text += "\n";
   }

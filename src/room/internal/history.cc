@@ -35,7 +35,8 @@ std::string NowInUtc() {
 
 // One line of plain text.
 std::string Plain(std::string what) {
-  std::ranges::replace_if(what, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  std::ranges::replace_if(
+      what, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   if (what.size() > kMostWords) {
     size_t end = kMostWords;
     while (end > 0 && (static_cast<unsigned char>(what[end]) & 0xc0) == 0x80) --end;
@@ -91,15 +92,16 @@ class StepLock {
   int fd_;
 };
 
-// Appends and syncs. A power cut leaves a part of the line at most, which is cut off before the next.
+// Appends and syncs. A power cut leaves a part of the line at most, which is cut off before the
+// next.
 void AppendLine(const Path& path, uint64_t at, const std::string& line) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (fd < 0) FailErrno(errno, "write", path.string());
   size_t done = 0;
   int failed = ::ftruncate(fd, static_cast<off_t>(at)) == 0 ? 0 : errno;
   while (failed == 0 && done < line.size()) {
-    const ssize_t n = ::pwrite(fd, line.data() + done, line.size() - done,
-                               static_cast<off_t>(at + done));
+    const ssize_t n =
+        ::pwrite(fd, line.data() + done, line.size() - done, static_cast<off_t>(at + done));
     if (n < 0 && errno != EINTR) failed = errno;
     if (n > 0) done += static_cast<size_t>(n);
   }
@@ -116,9 +118,7 @@ struct History::Impl {
   std::vector<Revision> all;
   uint64_t journal_bytes = 0;  // of whole lines
 
-  explicit Impl(const Folder& f) : folder(f) {
-    MakeFolder(folder.history() / "versions");
-  }
+  explicit Impl(const Folder& f) : folder(f) { MakeFolder(folder.history() / "versions"); }
   Path journal() const { return folder.history() / "journal.jsonl"; }
   Path next() const { return folder.history() / "next.json"; }
   Path version(const std::string& name) const {
@@ -217,8 +217,7 @@ History::State History::Impl::Write(Revision revision, const std::string& text) 
 
 const Revision& History::Impl::Get(int64_t revision) const {
   if (revision < 1 || revision > static_cast<int64_t>(all.size())) {
-    Fail(ErrorCode::kUsage,
-         "The room's history has no revision " + std::to_string(revision) + ".");
+    Fail(ErrorCode::kUsage, "The room's history has no revision " + std::to_string(revision) + ".");
   }
   return all[static_cast<size_t>(revision - 1)];
 }
@@ -233,7 +232,7 @@ std::string History::Impl::Text(const Revision& revision) const {
 }
 
 std::optional<History::Conflict> History::Impl::ConflictWith(int64_t from,
-                                                            const State& state) const {
+                                                             const State& state) const {
   if (from == 0 || from == state.now.revision) return std::nullopt;
   return Conflict{state, Text(Get(from))};
 }

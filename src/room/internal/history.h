@@ -1,4 +1,5 @@
-// Every version of room.json: kept, named, and led back to. docs/room-format.md describes the files.
+// Every version of room.json: kept, named, and led back to. docs/room-format.md describes the
+// files.
 #pragma once
 
 #include <functional>
@@ -16,14 +17,14 @@ struct Revision {
   int64_t revision = 0;  // 1, 2, ...
   std::string at;        // UTC, as 2026-11-26T16:20:00Z
   std::string kind;      // edit, undo, redo, outside
-  std::string what;      // of the edit that led to this document; for people, in the keeper's language
-  std::string document;  // first 16 digits of its SHA-256
+  std::string what;  // of the edit that led to this document; for people, in the keeper's language
+  std::string document;           // first 16 digits of its SHA-256
   int64_t back = 0, forward = 0;  // where undoing and redoing lead from here; 0: nowhere
 };
 
-// A room.json and its history; several programs may have one open at a time. Each call looks at what
-// lies on the disk: what was changed by other means is recorded as a revision of kind "outside" first.
-// Thread-safe. Errors: as ParseDocument for a room.json that is none; kDisk.
+// A room.json and its history; several programs may have one open at a time. Each call looks at
+// what lies on the disk: what was changed by other means is recorded as a revision of kind
+// "outside" first. Thread-safe. Errors: as ParseDocument for a room.json that is none; kDisk.
 class History {
  public:
   explicit History(const Folder& folder);
@@ -46,8 +47,8 @@ class History {
     State theirs;
     std::string base;  // the text at the revision that the change was made from
   };
-  // On the disk when it returns. `from` must be the newest revision; 0: whatever is. A text that is the
-  // newest already makes no revision. The text is written as given. Errors: as ParseDocument.
+  // On the disk when it returns. `from` must be the newest revision; 0: whatever is. A text that is
+  // the newest already makes no revision. The text is written as given. Errors: as ParseDocument.
   struct Result {
     State state;
     std::optional<Conflict> conflict;  // then nothing was done
@@ -57,7 +58,8 @@ class History {
   Result Undo(int64_t from);
   Result Redo(int64_t from);
 
-  // Reads, changes and commits as one, whatever other programs do. What `change` raises is passed on.
+  // Reads, changes and commits as one, whatever other programs do. What `change` raises is passed
+  // on.
   State Change(const std::string& what, const std::function<void(Document*)>& change);
 
  private:

@@ -26,12 +26,22 @@ constexpr double kTimeout_s = 6 * 3600;
 
 // Forms that hold one recording. A playlist could name any other file, so it is none of them.
 constexpr const char* kForms =
-    "mp3,mov,ogg,wav,w64,flac,matroska,aac,amr,amrnb,amrwb,aiff,caf,asf,avi,mpeg,mpegts,au,ac3,eac3,"
+    "mp3,mov,ogg,wav,w64,flac,matroska,aac,amr,amrnb,amrwb,aiff,caf,asf,avi,mpeg,mpegts,au,ac3,"
+    "eac3,"
     "flv,dsf,wv,ape,tta,mpc,mpc8,voc,gsm,rm,dv,mxf,3dostr,loas,latm,opus";
 
 std::vector<std::string> Reading(const char* program, const Path& file) {
-  return {program, "-v", "info", "-nostdin", "-nostats", "-protocol_whitelist", "file", "-format_whitelist", kForms,
-          "-i", "file:" + fs::absolute(file).string()};
+  return {program,
+          "-v",
+          "info",
+          "-nostdin",
+          "-nostats",
+          "-protocol_whitelist",
+          "file",
+          "-format_whitelist",
+          kForms,
+          "-i",
+          "file:" + fs::absolute(file).string()};
 }
 
 SubprocessOptions Limited(std::vector<std::string> argv) {
@@ -73,10 +83,10 @@ struct Streams {
 
 // By FFprobe; a cover picture is no video.
 Streams StreamsOf(const Path& file, const Progress& progress) {
-  SubprocessOptions probe = Limited({"ffprobe", "-v", "error", "-protocol_whitelist", "file",
-                                     "-format_whitelist", kForms, "-show_entries",
-                                     "stream=codec_type:stream_disposition=attached_pic", "-of",
-                                     "json", "file:" + fs::absolute(file).string()});
+  SubprocessOptions probe =
+      Limited({"ffprobe", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist", kForms,
+               "-show_entries", "stream=codec_type:stream_disposition=attached_pic", "-of", "json",
+               "file:" + fs::absolute(file).string()});
   probe.timeout_s = 60;
   std::string text;
   probe.on_stdout_bytes = [&](const uint8_t* bytes, size_t count) {
@@ -103,8 +113,8 @@ struct Measurement {
 Measurement MeasureLoudness(const Path& file, const Progress& progress) {
   Measurement found;
   SubprocessOptions ffmpeg = Limited(Reading("ffmpeg", file));
-  for (const char* word : {"-map", "0:a:0", "-af", "ebur128=peak=true:framelog=verbose", "-progress", "-", "-f",
-                           "null", "-"}) {
+  for (const char* word : {"-map", "0:a:0", "-af", "ebur128=peak=true:framelog=verbose",
+                           "-progress", "-", "-f", "null", "-"}) {
     ffmpeg.argv.emplace_back(word);
   }
   ffmpeg.on_line = [&](const std::string& line) {
@@ -171,7 +181,8 @@ Recording RecordingFromJson(const Json& json) {
   Recording recording;
   recording.video = json.at("video").get<bool>();
   recording.seconds = json.at("seconds").get<double>();
-  if (json.at("loudness_lufs").is_number()) recording.loudness_lufs = json["loudness_lufs"].get<double>();
+  if (json.at("loudness_lufs").is_number())
+    recording.loudness_lufs = json["loudness_lufs"].get<double>();
   recording.peak_dbtp = json.at("peak_dbtp").get<double>();
   for (const Json& span : json.at("silences")) recording.silences.push_back({span[0], span[1]});
   recording.speech = {json.at("speech")[0], json.at("speech")[1]};
@@ -188,7 +199,8 @@ std::string LevellingFilter(const Recording& recording) {
   std::string filter = text;
   if (recording.peak_dbtp + gain > kPeak_dbtp) {
     // It looks at samples, so it works on four times as many: true peaks lie between them.
-    std::snprintf(text, sizeof(text), ",aresample=192000,alimiter=limit=%.4f:level=0:attack=5:release=80",
+    std::snprintf(text, sizeof(text),
+                  ",aresample=192000,alimiter=limit=%.4f:level=0:attack=5:release=80",
                   std::pow(10, (kPeak_dbtp - 0.3) / 20));
     filter += text;
   }
@@ -207,8 +219,9 @@ void Encode(const Path& file, const std::vector<std::string>& how, const Path& t
     if (trim->to_s) add({"-to", std::to_string(*trim->to_s)});
   }
   ffmpeg.argv.insert(ffmpeg.argv.end(), how.begin(), how.end());
-  add({"-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1", "-fflags", "+bitexact",
-       "-flags:a", "+bitexact", "-progress", "-", "-y", "file:" + fs::absolute(target).string()});
+  add({"-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1", "-fflags",
+       "+bitexact", "-flags:a", "+bitexact", "-progress", "-", "-y",
+       "file:" + fs::absolute(target).string()});
   ffmpeg.on_line = [&](const std::string& line) {
     ReportTime(line, seconds, "making a recording ready", progress);
   };
@@ -233,11 +246,13 @@ Heard HeardFromJson(const Json& json, const Path& folder) {
   Heard heard;
   heard.folder = folder;
   for (const Json& source : json.at("sources")) {
-    heard.sources.push_back({source.at("name").get<std::string>(), source.at("type").get<std::string>()});
+    heard.sources.push_back(
+        {source.at("name").get<std::string>(), source.at("type").get<std::string>()});
   }
   heard.poster = json.at("poster").get<std::string>();
   heard.seconds = json.at("seconds").get<double>();
-  if (json.at("loudness_lufs").is_number()) heard.loudness_lufs = json["loudness_lufs"].get<double>();
+  if (json.at("loudness_lufs").is_number())
+    heard.loudness_lufs = json["loudness_lufs"].get<double>();
   heard.recording = RecordingFromJson(json.at("recording"));
   return heard;
 }
@@ -256,10 +271,13 @@ std::optional<Heard> Kept(const Path& folder) {
 void MakeSound(const Path& file, const Recording& recording, const std::optional<Trim>& trim,
                double seconds, const Path& folder, const Progress& progress, Json* sources) {
   const std::string filter = LevellingFilter(recording);
-  Encode(file, {"-map", "0:a:0", "-ac", "2", "-af", filter, "-c:a", "libopus", "-b:a", "80k", "-f", "ogg"},
-         folder / "sound.ogg", trim, seconds, progress);
-  Encode(file, {"-map", "0:a:0", "-ac", "2", "-af", filter, "-c:a", "aac", "-b:a", "128k", "-movflags",
-                "+faststart", "-f", "mp4"},
+  Encode(
+      file,
+      {"-map", "0:a:0", "-ac", "2", "-af", filter, "-c:a", "libopus", "-b:a", "80k", "-f", "ogg"},
+      folder / "sound.ogg", trim, seconds, progress);
+  Encode(file,
+         {"-map", "0:a:0", "-ac", "2", "-af", filter, "-c:a", "aac", "-b:a", "128k", "-movflags",
+          "+faststart", "-f", "mp4"},
          folder / "sound.m4a", trim, seconds, progress);
   sources->push_back({{"name", "sound.ogg"}, {"type", "audio/ogg; codecs=opus"}});
   sources->push_back({{"name", "sound.m4a"}, {"type", "audio/mp4"}});
@@ -269,15 +287,16 @@ void MakeVideo(const Path& file, const Recording& recording, bool sound,
                const std::optional<Trim>& trim, double seconds, const Path& folder,
                const Progress& progress, Json* sources) {
   constexpr const char* kSize =
-      "scale='min(1280,iw)':'min(1280,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2,"
+      "scale='min(1280,iw)':'min(1280,ih)':force_original_aspect_ratio=decrease:force_divisible_by="
+      "2,"
       "fps=fps='min(30,source_fps)',format=yuv420p";
-  std::vector<std::string> how = {"-map", "0:v:0", "-vf", kSize, "-c:v", "libx264", "-preset", "veryfast",
-                                  "-crf", "23", "-flags:v", "+bitexact"};
+  std::vector<std::string> how = {"-map",    "0:v:0",    "-vf",  kSize, "-c:v",     "libx264",
+                                  "-preset", "veryfast", "-crf", "23",  "-flags:v", "+bitexact"};
   if (sound) {
-    for (const std::string& word : {std::string("-map"), std::string("0:a:0"), std::string("-ac"),
-                                    std::string("2"), std::string("-af"), LevellingFilter(recording),
-                                    std::string("-c:a"), std::string("aac"), std::string("-b:a"),
-                                    std::string("128k")}) {
+    for (const std::string& word :
+         {std::string("-map"), std::string("0:a:0"), std::string("-ac"), std::string("2"),
+          std::string("-af"), LevellingFilter(recording), std::string("-c:a"), std::string("aac"),
+          std::string("-b:a"), std::string("128k")}) {
       how.push_back(word);
     }
   }
@@ -285,8 +304,8 @@ void MakeVideo(const Path& file, const Recording& recording, bool sound,
   Encode(file, how, folder / "video.mp4", trim, seconds, progress);
   sources->push_back({{"name", "video.mp4"}, {"type", "video/mp4"}});
   Encode(folder / "video.mp4",
-         {"-ss", std::to_string(std::min(1.0, seconds / 2)), "-map", "0:v:0", "-frames:v", "1", "-c:v",
-          "libwebp", "-quality", "80", "-f", "webp"},
+         {"-ss", std::to_string(std::min(1.0, seconds / 2)), "-map", "0:v:0", "-frames:v", "1",
+          "-c:v", "libwebp", "-quality", "80", "-f", "webp"},
          folder / "poster.webp", std::nullopt, 0, progress);
 }
 
@@ -327,8 +346,10 @@ Recording Examine(const Path& file, const Progress& progress) {
   if (!recording.silences.empty()) {
     const Span& first = recording.silences.front();
     const Span& last = recording.silences.back();
-    if (first.first < 0.05 && first.second < recording.seconds) recording.speech.first = first.second;
-    if (last.second > recording.seconds - 0.05 && last.first > 0) recording.speech.second = last.first;
+    if (first.first < 0.05 && first.second < recording.seconds)
+      recording.speech.first = first.second;
+    if (last.second > recording.seconds - 0.05 && last.first > 0)
+      recording.speech.second = last.first;
   }
   return recording;
 }

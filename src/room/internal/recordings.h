@@ -1,5 +1,5 @@
-// Recordings: what is in one, and what visitors get of it. FFmpeg does the work, as a program within
-// limits, and reads nothing but the file itself. The file stays as it came.
+// Recordings: what is in one, and what visitors get of it. FFmpeg does the work, as a program
+// within limits, and reads nothing but the file itself. The file stays as it came.
 #pragma once
 
 #include <optional>
@@ -35,11 +35,11 @@ struct Source {
 // What visitors get.
 struct Heard {
   Path folder;
-  std::vector<Source> sources;         // the one that browsers should take first comes first
-  std::string poster;                  // WebP, of a video
-  double seconds = 0;                  // of the part that is heard
+  std::vector<Source> sources;          // the one that browsers should take first comes first
+  std::string poster;                   // WebP, of a video
+  double seconds = 0;                   // of the part that is heard
   std::optional<double> loudness_lufs;  // as made
-  Recording recording;                 // as it came
+  Recording recording;                  // as it came
 };
 
 // Sound as Opus and AAC, levelled; a video as H.264 of at most 1280 pixels with such sound. Kept in

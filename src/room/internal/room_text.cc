@@ -12,7 +12,9 @@ namespace {
 
 constexpr size_t kWidth = 78;
 
-bool Blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
+bool Blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
 
 // Broken between words; bytes above ASCII count as one letter each, which only breaks sooner.
 std::string Wrapped(const std::string& text, const std::string& indent) {
@@ -64,7 +66,8 @@ struct Writer {
   }
 
   void Own() {
-    text = document.title + "\n" + std::string(std::min(document.title.size(), kWidth), '=') + "\n\n";
+    text =
+        document.title + "\n" + std::string(std::min(document.title.size(), kWidth), '=') + "\n\n";
     Say(document.content_note, "");
     Say(document.words);
     if (!document.things.empty()) Heading("Things", '-');
@@ -126,7 +129,8 @@ struct Writer {
     Heading("[" + language + "]", '=');
     tell(document.translations, document.title);
     for (const Thing& thing : document.things) tell(thing.translations, thing.name);
-    for (const Photograph& p : PhotographsInSite(document)) tell(p.translations, "photos/" + p.photo);
+    for (const Photograph& p : PhotographsInSite(document))
+      tell(p.translations, "photos/" + p.photo);
     for (const Story& story : document.stories) tell(story.translations, story.title);
     for (size_t i = 0; i < document.tour.size(); ++i) {
       tell(document.tour[i].translations, std::to_string(i + 1) + ".");
@@ -150,7 +154,8 @@ void WriteRoomText(const Folder& folder, const std::string& document_text) {
     const std::string text =
         RoomText(ParseDocument(document_text, folder.document().string()), folder.stories());
     std::error_code error;
-    if (std::filesystem::exists(folder.words(), error) && ReadTextFile(folder.words()) == text) return;
+    if (std::filesystem::exists(folder.words(), error) && ReadTextFile(folder.words()) == text)
+      return;
     WriteFileAtomic(folder.words(), text);
   } catch (const Error& error) {
     Log(LogLevel::kWarning, std::string("room.txt was not written: ") + error.what());

@@ -29,8 +29,10 @@ std::vector<std::string> SentencesOf(const std::string& text) {
       end();
     } else if (space) {
       const char last = sentence.empty() ? ' ' : sentence.back();
-      if (last == '.' || last == '!' || last == '?') end();
-      else if (last != ' ') sentence += ' ';
+      if (last == '.' || last == '!' || last == '?')
+        end();
+      else if (last != ' ')
+        sentence += ' ';
     } else if (byte >= 0x20 && byte != 0x7f) {
       sentence += text[i];
     }
@@ -84,9 +86,12 @@ std::vector<Cue> SpreadOverPauses(const std::string& text, const std::vector<Spa
     const double from = std::clamp(silence.first, at, seconds);
     const double to = std::clamp(silence.second, from, seconds);
     speech_s += from - at;
-    if (from <= 0) first_s = to;
-    else if (to >= seconds) last_s = from;
-    else pauses.push_back({speech_s, {from, to}});
+    if (from <= 0)
+      first_s = to;
+    else if (to >= seconds)
+      last_s = from;
+    else
+      pauses.push_back({speech_s, {from, to}});
     at = to;
   }
   speech_s += seconds - at;
