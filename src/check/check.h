@@ -22,13 +22,15 @@ enum class Verdict {
 };
 
 enum class Reason {
-  kTooFewPhotographs,  // hardly any
+  kTooFewPhotographs,  // fewer than three
   kNothingPlaced,      // they have too little in common
   kOneSpot,            // the camera turned and did not move
   kFewPlaced,          // fewer than half join
   kManyNotPlaced,      // a fifth or more do not join
   kPieces,             // they fall into pieces; Findings::pieces
+  kFewPhotographs,     // so few that they cannot be of a whole room
   kOneSide,            // three walls are missing
+  kNoWall,             // each wall is seen, and none by enough
   kWalls,              // walls of the plan that too few see
   kMiddle              // so of what stands in the room
 };
@@ -51,8 +53,10 @@ struct Photograph {
   Flaws flaws;
   std::optional<size_t> repeats;  // an earlier one from the same place with the same view
   bool placed = false;
+  bool elsewhere = false;    // in one of Findings::pieces
   bool bare = false;         // hardly any details to hold on to
-  std::vector<Near> nearly;  // where it is not placed: what it has most in common with, best first
+  std::vector<Near> nearly;  // where it is not placed: what it has most in common with, best first,
+                             // and one that is placed among them, if there is any
   // Where it is placed: on the plan, and which way it looks; unit length, or nothing for a steep
   // look.
   Eigen::Vector2d position = Eigen::Vector2d::Zero(), ahead = Eigen::Vector2d::Zero();

@@ -51,7 +51,8 @@ Seen SeenIn(const Image8& picture) {
   return seen;
 }
 
-std::vector<Near> Nearly(size_t i, const std::vector<sfm::Likeness>& alike) {
+std::vector<Near> Nearly(size_t i, const std::vector<sfm::Likeness>& alike,
+                         const std::vector<Photograph>& photographs) {
   std::vector<Near> nearly;
   for (const sfm::Likeness& pair : alike) {
     if (pair.first == i) nearly.push_back({pair.second, pair.matches, pair.agreeing});
@@ -60,6 +61,10 @@ std::vector<Near> Nearly(size_t i, const std::vector<sfm::Likeness>& alike) {
   std::ranges::stable_sort(nearly, [](const Near& a, const Near& b) {
     return std::pair(a.agreeing, a.matches) > std::pair(b.agreeing, b.matches);
   });
+  const auto placed = std::ranges::find_if(
+      nearly, [&](const Near& near) { return photographs[near.photograph].placed; });
+  const auto at = static_cast<size_t>(placed - nearly.begin());
+  if (at < nearly.size() && at >= kMostNearly) nearly[kMostNearly - 1] = nearly[at];
   if (nearly.size() > kMostNearly) nearly.resize(kMostNearly);
   return nearly;
 }
@@ -141,13 +146,19 @@ Findings Checker::Look(const photo::PhotoSet& photos, const Progress& progress) 
     p.flaws = seen.back()->flaws;
     p.placed = result.reconstruction.images.contains(static_cast<uint32_t>(i + 1));
     p.bare = result.report.details[i] < kBare;
-    if (!p.placed) p.nearly = Nearly(i, result.report.alike);
     findings.placed += p.placed;
   }
   std::vector<Flaws*> flaws;
   for (Photograph& p : findings.photographs) flaws.push_back(&p.flaws);
   FindBlurred(flaws);
   findings.pieces = Pieces(result.report.other_pieces, photos);
+  for (const auto& piece : findings.pieces) {
+    for (const size_t i : piece) findings.photographs[i].elsewhere = true;
+  }
+  for (size_t i = 0; i < findings.photographs.size(); ++i) {
+    Photograph& p = findings.photographs[i];
+    if (!p.placed) p.nearly = Nearly(i, result.report.alike, findings.photographs);
+  }
 
   if (findings.placed == 0) {
     FindRepeats(seen, {}, &findings.photographs);

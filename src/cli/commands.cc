@@ -476,9 +476,6 @@ void AddCheck(CLI::App* app, Shell* shell) {
           return;
         }
         shell->screen->Say(checked.text);
-        if (options->page && !shell->quiet) {
-          shell->screen->Say("\nWith pictures and the plan: " + options->page->string());
-        }
         if (options->watch) shell->screen->Say("");
       });
     };

@@ -22,7 +22,7 @@ class Looker {
   Checked Look(const photo::PhotoSet& photos, const Progress& progress) {
     const check::Findings findings = checker_.Look(photos, progress);
     Checked checked;
-    checked.text = CheckText(findings, options_.language);
+    checked.text = CheckText(findings, options_.language, options_.page);
     checked.json = ToJson(findings).dump(-1, ' ', false, Json::error_handler_t::replace);
     if (findings.verdict == check::Verdict::kNotYet) checked.code = kNotYet;
     if (findings.verdict == check::Verdict::kTooFew) {

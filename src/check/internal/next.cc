@@ -142,7 +142,7 @@ std::optional<size_t> NearestView(const Candidate& c, const Layout& layout,
 void AddJoins(const std::vector<Photograph>& photographs, size_t most, std::vector<Next>* next) {
   for (size_t i = 0; i < photographs.size() && next->size() < most; ++i) {
     const Photograph& p = photographs[i];
-    if (p.placed || p.flaws.any() || p.repeats) continue;
+    if (p.placed || p.elsewhere || p.flaws.any() || p.repeats) continue;
     const auto to = std::ranges::find_if(
         p.nearly, [&](const Near& near) { return photographs[near.photograph].placed; });
     if (to == p.nearly.end()) continue;

@@ -6,6 +6,7 @@ namespace ajar::check::internal {
 namespace {
 
 constexpr size_t kFewest = 3;
+constexpr size_t kFew = 10;
 constexpr double kTurnOnly = 0.8;        // of what agrees, for a pair from one spot
 constexpr double kSquaresCovered = 0.7;  // share of the floor
 constexpr size_t kOfNote = 4;            // photographs in a piece of its own
@@ -26,6 +27,7 @@ void JudgePlan(const Plan& plan, std::vector<Reason>* reasons) {
   const auto missing =
       std::ranges::count_if(plan.walls, [](const Wall& wall) { return wall.missing; });
   if (missing >= 3) return reasons->push_back(Reason::kOneSide);
+  if (lacking == 4) return reasons->push_back(Reason::kNoWall);
   if (lacking > 0) reasons->push_back(Reason::kWalls);
   const auto covered =
       std::ranges::count_if(plan.squares, [](const Square& square) { return square.covered; });
@@ -51,7 +53,12 @@ void Judge(const sfm::Report& report, Findings* findings) {
     if (in_pieces) reasons.push_back(Reason::kPieces);
   } else {
     if (in_pieces) reasons.push_back(Reason::kPieces);
-    if (5 * (count - placed) >= count) reasons.push_back(Reason::kManyNotPlaced);
+    const auto lost =
+        static_cast<size_t>(std::ranges::count_if(findings->photographs, [&](const Photograph& p) {
+          return !p.placed && !(in_pieces && p.elsewhere);
+        }));
+    if (5 * lost >= count) reasons.push_back(Reason::kManyNotPlaced);
+    if (count < kFew) reasons.push_back(Reason::kFewPhotographs);
     JudgePlan(findings->plan, &reasons);
     findings->verdict = reasons.empty() ? Verdict::kEnough : Verdict::kNotYet;
   }

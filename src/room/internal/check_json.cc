@@ -10,15 +10,9 @@ namespace {
 using check::Findings;
 
 constexpr std::array kVerdicts = {"enough", "not yet", "too few"};
-constexpr std::array kReasons = {"too few photographs",
-                                 "nothing placed",
-                                 "one spot",
-                                 "few placed",
-                                 "many not placed",
-                                 "pieces",
-                                 "one side",
-                                 "walls",
-                                 "middle"};
+constexpr std::array kReasons = {
+    "too few photographs", "nothing placed", "one spot", "few placed", "many not placed", "pieces",
+    "few photographs",     "one side",       "no wall",  "walls",      "middle"};
 constexpr std::array kSides = {"ahead", "right", "behind", "left"};
 constexpr std::array kParts = {"whole", "left", "middle", "right", "low", "high", "parts"};
 

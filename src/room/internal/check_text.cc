@@ -4,7 +4,8 @@
 
 namespace ajar::room {
 
-std::string CheckText(const check::Findings& findings, const std::string& language) {
+std::string CheckText(const check::Findings& findings, const std::string& language,
+                      const std::optional<Path>& page) {
   const CheckWords words(findings, language);
   const CheckWords::Texts& texts = words.texts();
   std::string text = words.Verdict() + " " +
@@ -28,6 +29,7 @@ std::string CheckText(const check::Findings& findings, const std::string& langua
     text += "\n\n" + std::string(texts.of_photographs) + ":";
     for (const std::string& remark : remarks) text += "\n  " + remark;
   }
+  if (page) text += "\n\n" + Filled(texts.page_at, {page->string()});
   return text;
 }
 

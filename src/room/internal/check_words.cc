@@ -20,6 +20,9 @@ constexpr CheckWords::Texts kEnglish = {
     .few_photographs =
         "Three photographs are the least that anything can be made of, and a whole "
         "room needs 30 or more.",
+    .only_so_many = "There are only {0} photographs; a whole room needs 30 or more.",
+    .no_wall = "None of the walls is seen by enough photographs yet.",
+    .elsewhere = "joins others, but not the room",
     .nothing_placed =
         "The photographs have too little in common to tell where they were taken. "
         "Walk round the room and take one every small step, each sharing two thirds "
@@ -87,6 +90,8 @@ constexpr CheckWords::Texts kEnglish = {
     .left_out = "Left out {0}: {1}",
     .floor = "{0} % of the floor's squares are seen from enough sides.",
     .and_word = " and ",
+    .and_more = " and {0} more",
+    .page_at = "With pictures and the plan: {0}",
     .legend_enough = "a wall that enough photographs see",
     .legend_lacks = "a wall that too few see",
     .legend_photo = "where a photograph was taken, and which way it looks",
@@ -106,6 +111,9 @@ constexpr CheckWords::Texts kSpanish = {
     .few_photographs =
         "Tres fotografías son lo mínimo con lo que se puede hacer algo; una "
         "habitación entera necesita 30 o más.",
+    .only_so_many = "Solo hay {0} fotografías; una habitación entera necesita 30 o más.",
+    .no_wall = "Todavía ninguna de las paredes se ve en suficientes fotografías.",
+    .elsewhere = "encaja con otras, pero no con la habitación",
     .nothing_placed =
         "Las fotografías tienen muy poco en común para saber desde dónde se tomaron. "
         "Recorra la habitación y tome una a cada paso corto, que comparta dos "
@@ -173,6 +181,8 @@ constexpr CheckWords::Texts kSpanish = {
     .left_out = "No se usa {0}: {1}",
     .floor = "El {0} % de los cuadros del suelo se ve desde suficientes lados.",
     .and_word = " y ",
+    .and_more = " y {0} más",
+    .page_at = "Con imágenes y el plano: {0}",
     .legend_enough = "una pared que ven suficientes fotografías",
     .legend_lacks = "una pared que ven muy pocas",
     .legend_photo = "dónde se tomó una fotografía y hacia dónde mira",
@@ -233,7 +243,7 @@ std::string CheckWords::List(const std::vector<size_t>& photographs) const {
     list += findings_.photographs[photographs[k]].name;
   }
   if (named < photographs.size()) {
-    list += texts_.and_word + std::string("+") + std::to_string(photographs.size() - named);
+    list += Filled(texts_.and_more, {std::to_string(photographs.size() - named)});
   }
   return list;
 }
@@ -275,7 +285,8 @@ std::string CheckWords::Of(const check::Wall& wall) const {
 
 std::vector<std::string> CheckWords::Reasons() const {
   std::vector<std::string> sentences;
-  const auto not_placed = Those([](const check::Photograph& p) { return !p.placed; });
+  const auto not_placed =
+      Those([](const check::Photograph& p) { return !p.placed && !p.elsewhere; });
   const auto lacking = [&] {
     std::vector<const check::Wall*> walls;
     for (const check::Wall& wall : findings_.plan.walls) {
@@ -307,6 +318,13 @@ std::vector<std::string> CheckWords::Reasons() const {
         for (const auto& piece : findings_.pieces) {
           sentences.push_back(Filled(texts_.pieces, {List(piece)}));
         }
+        break;
+      case check::Reason::kFewPhotographs:
+        sentences.push_back(
+            Filled(texts_.only_so_many, {std::to_string(findings_.photographs.size())}));
+        break;
+      case check::Reason::kNoWall:
+        sentences.push_back(texts_.no_wall);
         break;
       case check::Reason::kOneSide: {
         std::string names;
@@ -368,7 +386,9 @@ std::string CheckWords::Remark(size_t index) const {
   if (p.flaws.too_dark) remarks.push_back(texts_.too_dark);
   if (p.flaws.blown_out) remarks.push_back(texts_.blown_out);
   if (p.repeats) remarks.push_back(Filled(texts_.repeats, {Photo(*p.repeats)}));
-  if (!p.placed) {
+  if (p.elsewhere) {
+    remarks.push_back(texts_.elsewhere);
+  } else if (!p.placed) {
     remarks.push_back(texts_.joins_nothing);
     if (p.bare) remarks.push_back(texts_.bare);
     if (!p.nearly.empty()) {
@@ -390,7 +410,7 @@ std::vector<std::string> CheckWords::Remarks() const {
   add(texts_.all_burnt, Those([](const check::Photograph& p) { return p.flaws.blown_out; }));
   for (size_t i = 0; i < findings_.photographs.size(); ++i) {
     const check::Photograph& p = findings_.photographs[i];
-    if (p.repeats || (!p.placed && findings_.placed > 0)) {
+    if (p.repeats || (!p.placed && !p.elsewhere && findings_.placed > 0)) {
       remarks.push_back(Capital(PhotoWithName(i)) + ": " + Remark(i) + ".");
     }
   }

@@ -44,16 +44,16 @@ class CheckWords {
 // The page's and the text's own words.
 struct CheckWords::Texts {
   const char *language, *page_title, *photo, *enough, *not_yet, *too_few, *placed;
-  const char *few_photographs, *nothing_placed, *one_spot, *few_placed, *many_not_placed, *pieces,
-      *one_side, *wall, *middle;
+  const char *few_photographs, *only_so_many, *no_wall, *elsewhere, *nothing_placed, *one_spot,
+      *few_placed, *many_not_placed, *pieces, *one_side, *wall, *middle;
   const char *sides[4], *parts[7];
   const char *plain_wall, *on_plan, *wall_is_enough, *wall_is_not;
   const char *moves[4], *far_moves[4], *from_where, *turns[8], *join, *why_wall, *why_join;
   const char *blurred, *too_dark, *blown_out, *repeats, *bare, *joins_nothing, *nearly;
   const char *all_blurred, *all_dark, *all_burnt;
   const char *next, *if_there_is_time, *nothing_next, *plan, *plan_words, *of_photographs,
-      *as_it_is, *like_this, *left_out, *floor, *and_word, *legend_enough, *legend_lacks,
-      *legend_photo, *legend_next, *legend_square, *how_to, *walls;
+      *as_it_is, *like_this, *left_out, *floor, *and_word, *and_more, *page_at, *legend_enough,
+      *legend_lacks, *legend_photo, *legend_next, *legend_square, *how_to, *walls;
 };
 
 // With a capital at its beginning.
