@@ -22,6 +22,9 @@ test("a browser without WebGL", async () => {
     await visit.button("Step in").click();
     await expectWords(visit, "This browser cannot draw the room here");
     await visit.look("trouble-no-webgl");
+    await visit.button("Listen: A little air").click(); // heard plainly
+    await visit.page.locator(".caption", { hasText: "open a little" }).waitFor();
+    await visit.look("trouble-no-webgl-story");
     await visit.button("Leave").click();
     await visit.page.getByText("Thank you for coming in.").waitFor();
   }, { prepare });

@@ -14,6 +14,17 @@ export function ahead(pose: Pose): Vec3 {
   return [-Math.sin(pose.yaw) * level, Math.sin(pose.pitch), -Math.cos(pose.yaw) * level];
 }
 
+// Where there is nothing to hear it with, a browser says "running" and time stands still; a recording that
+// has been led there would stand still with it.
+async function runs(context: AudioContext): Promise<boolean> {
+  const from_s = context.currentTime;
+  for (let tries = 0; tries < 10; tries++) {
+    await new Promise((resolve) => window.setTimeout(resolve, 50));
+    if (context.state === "running" && context.currentTime > from_s) return true;
+  }
+  return false;
+}
+
 interface Voice {
   readonly source: MediaElementAudioSourceNode;
   readonly plain: GainNode;
@@ -37,7 +48,7 @@ export class SoundPlace {
       this.context ??= new AudioContext();
       const { context } = this;
       await context.resume();
-      if (context.state !== "running" || this.place !== place) return;
+      if (!(await runs(context)) || this.place !== place) return;
       const voice = this.connect(context, media);
       this.voice = voice;
       this.listenFrom(pose);
