@@ -161,7 +161,8 @@ test("a story is recorded, captioned, marked and brought as a file", async () =>
     await desk.button("Begin with those in English").click();
     await desk.page.getByLabel("Line 1", { exact: true }).fill("Siempre se paraba.");
     await desk.link("The tune").click(); // and what was written is kept
-    await desk.page.getByText("The captions are kept.").first().waitFor({ state: "attached" });
+    await desk.link("Spanish: change them").waitFor();
+    await desk.saved();
     assert.equal(server.document.stories[0].captions.length, 2);
 
     await desk.link("Mark what is spoken of").click();
@@ -173,6 +174,23 @@ test("a story is recorded, captioned, marked and brought as a file", async () =>
     await desk.saved();
     assert.equal(server.document.stories[0].passages[0].from, 0.4);
     assert.deepEqual(server.document.stories[0].passages[0].things, ["bed"]);
+  }, { permissions: ["microphone"] });
+});
+
+test("a recording outlives going to another page", async () => {
+  const document = { ...firstDocument, stories: [{ id: "one", title: "One" }] };
+  await keeper(document, async (desk, server) => {
+    await desk.page.evaluate(() => (location.hash = "story/one"));
+    await desk.button("Record with this computer").click();
+    await desk.page.getByText("Recording: 0:01").waitFor();
+    server.write((now) => ({ ...now, words: ["From the other window."] }));
+    await desk.page.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await desk.page.getByText("Recording: 0:02").waitFor(); // it goes on
+    await desk.link("The stories").click();
+    await desk.page.getByText("The recording is kept.").waitFor({ state: "attached" });
+    await desk.saved();
+    assert.equal(server.document.stories[0].sound, "one.webm");
+    assert.deepEqual(server.document.words, ["From the other window."]);
   }, { permissions: ["microphone"] });
 });
 

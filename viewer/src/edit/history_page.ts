@@ -9,11 +9,14 @@ export function historyPage(desk: Desk): Page {
   const { texts } = desk;
   const list = el("ol", { class: "list history", reversed: true });
   const more = el("div", {});
+  let oldest = 0;
   void fill();
 
   async function fill(): Promise<void> {
     try {
-      show([...await desk.client.history()].reverse(), atOnce);
+      const entries = await desk.client.history();
+      oldest = entries[0]?.revision ?? 0;
+      show([...entries].reverse(), atOnce);
     } catch (error) {
       desk.trouble(error);
     }
@@ -29,9 +32,9 @@ export function historyPage(desk: Desk): Page {
 
   function row({ revision, at, kind, what }: Entry, newest: boolean): HTMLElement {
     const when = new Intl.DateTimeFormat(texts.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
-    const said = kind === "outside" ? texts.history_outside
+    const said = revision === oldest ? texts.history_first : kind === "outside" ? texts.history_outside
       : kind === "undo" || kind === "redo" ? `${kind === "undo" ? texts.history_undo : texts.history_redo}${what ? `: ${what}` : ""}`
-        : what || texts.history_first;
+        : what;
     const back = button(texts.history_back, () => {
       void desk.keeping.restore(revision).then(() => {
         desk.say(texts.gone_back);

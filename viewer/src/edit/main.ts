@@ -16,6 +16,7 @@ import { passagesPage } from "./passages_page";
 import { placePage } from "./place_page";
 import { previewPage } from "./preview_page";
 import { languagesIn, ownLanguage } from "./room_document";
+import { keepsRecordings } from "./recording_section";
 import { RoomPane } from "./room_pane";
 import { siteWithin } from "./site_within";
 import { storiesPage, storyPage } from "./stories_pages";
@@ -62,7 +63,7 @@ class Workroom implements Desk {
     window.addEventListener("focus", () => void this.look());
     window.addEventListener("beforeunload", (event) => {
       void keeping.settle();
-      if (keeping.saved.how !== "saved" || this.page?.busy?.()) event.preventDefault();
+      if (keeping.saved.how !== "saved" || this.page?.busy?.() || keepsRecordings()) event.preventDefault();
     });
     window.addEventListener("keydown", (event) => this.pressed(event));
     this.tellSaved();
@@ -148,8 +149,9 @@ class Workroom implements Desk {
     which.title = name;
   }
 
-  // The document is another: the page anew, with the focus where it was.
+  // The document is another: the page anew, with the focus where it was; unless something is going on in it.
   private rebuild(): void {
+    if (this.page?.busy?.()) return;
     const at = document.activeElement;
     if (!languagesIn(this.keeping.room).includes(this.language)) this.language = ownLanguage(this.keeping.room);
     this.show(at instanceof HTMLElement && this.body.contains(at) ? at.id : null);

@@ -2,7 +2,7 @@
 import { button, el } from "../dom";
 import { timeText } from "../time_text";
 import type { Recording } from "./client";
-import { change, type Desk } from "./desk";
+import { change, routeTo, type Desk } from "./desk";
 import { removal } from "./fields";
 import { Microphone, NoMicrophone, type Recorded } from "./microphone";
 import { idFor, withItem, type Story } from "./room_document";
@@ -26,9 +26,13 @@ export function playerOf(desk: Desk, story: Story, path: string): HTMLMediaEleme
 
 export interface RecordingSection {
   readonly element: HTMLElement;
-  readonly leave: () => void;
-  readonly busy: () => boolean; // something would be lost by leaving
+  readonly leave: () => void; // what is being recorded is kept
+  readonly busy: () => boolean;
 }
+
+const onTheirWay = new Set<string>(); // ids of stories whose recordings are being kept, on whatever page
+
+export const keepsRecordings = (): boolean => onTheirWay.size > 0;
 
 export function recordingSection(desk: Desk, story: Story): RecordingSection {
   const { texts, client, keeping } = desk;
@@ -37,7 +41,6 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
   let microphone: Microphone | null = null;
   let meter = 0;
   let looking = 0;
-  let uploading: AbortController | null = null;
   const path = recordingOf(story);
 
   function choices(again: boolean): HTMLElement {
@@ -56,6 +59,10 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
   }
 
   function begin(): void {
+    if (onTheirWay.has(story.id)) {
+      body.replaceChildren(el("p", { class: "small" }, texts.upload_name));
+      return;
+    }
     if (path === null) {
       const unfinished = el("p", { class: "small" });
       body.replaceChildren(el("p", { class: "small" }, texts.story_recording_none), choices(false), unfinished);
@@ -118,7 +125,7 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
   }
 
   function showRecording(from: Microphone): void {
-    const clock = el("p", { class: "clock" });
+    const clock = el("p", { class: "recorded" });
     const level = el("meter", { min: "-60", max: "0", low: "-45", high: "-6", optimum: "-20", "aria-label": texts.record_level });
     let quietFor = 0;
     const tell = () => {
@@ -161,7 +168,7 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
 
   async function keep(bytes: Blob, name: string): Promise<void> {
     const way = new AbortController();
-    uploading = way;
+    onTheirWay.add(story.id);
     const bar = el("progress", { id: "kept", max: "100", value: "0" });
     const amount = el("p", { class: "small" }, texts.uploading(0));
     body.replaceChildren(el("label", { for: "kept" }, texts.upload_name), bar, amount,
@@ -176,17 +183,18 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
         },
         waiting: (waits) => (said.textContent = waits ? texts.upload_waits : ""),
       });
-      uploading = null;
+      onTheirWay.delete(story.id);
       change(desk, texts.did.recording(story.title), (room) =>
         withItem(room, "stories", story.id, ({ sound: _, video: __, trim: ___, ...others }) =>
           ({ ...others, [kind === "video" ? "video" : "sound"]: there })));
       await keeping.settle();
       desk.say(texts.recording_kept);
-      desk.again();
+      if (location.hash === `#${routeTo("story", story.id)}`) desk.again();
     } catch (error) {
-      uploading = null;
+      onTheirWay.delete(story.id);
       if (!way.signal.aborted) {
-        said.textContent = error instanceof Error ? error.message : String(error);
+        if (body.isConnected) said.textContent = error instanceof Error ? error.message : String(error);
+        else desk.trouble(error);
       }
       begin();
     }
@@ -195,12 +203,11 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
   begin();
   return {
     element: el("section", { class: "group" }, el("h2", {}, texts.story_recording), body, said),
-    busy: () => microphone !== null || uploading !== null,
+    busy: () => microphone !== null || onTheirWay.has(story.id),
     leave: () => {
       window.clearInterval(meter);
       window.clearTimeout(looking);
-      microphone?.drop();
-      uploading?.abort();
+      if (microphone !== null) void microphone.finish().then(kept);
     },
   };
 }
