@@ -22,11 +22,6 @@ constexpr int kPlaceVersion = 5;
 // m above the floor; how far they walk about says next to nothing.
 constexpr double kCameraHeightDeviation = 0.1, kCameraSpreadDeviation = 0.5;
 
-double VerticalFov_deg(const Camera& camera) {
-  const double fov = 2 * std::atan(0.5 * camera.height / camera.fy()) * 180 / std::numbers::pi;
-  return std::clamp(fov, 30.0, 90.0);
-}
-
 void SayWhereFrom(const space::Space& space, const KnownPlace& known, const Document& document,
                   Placement* p) {
   p->scale_from = known.scale_from;
@@ -73,6 +68,11 @@ Json PolygonJson(const std::vector<Eigen::Vector2d>& polygon) {
 double Millimetres(double x) { return std::round(x * 1e3) / 1e3 + 0.0; }
 
 }  // namespace
+
+double VerticalFov_deg(const Camera& camera) {
+  const double fov = 2 * std::atan(0.5 * camera.height / camera.fy()) * 180 / std::numbers::pi;
+  return std::clamp(fov, 30.0, 90.0);
+}
 
 Place FindPlace(const Reconstruction& reconstruction, const SplatCloud& cloud,
                 const Document& document, const Path& photos, std::vector<std::string>* notes,
@@ -218,9 +218,8 @@ Placement PlaceRoom(const Reconstruction& reconstruction, const Document& docume
     std::vector<std::string> found_notes;
     const SplatCloud cloud =
         bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
-    const Place place =
-        FindPlace(reconstruction, cloud, document, folder.photos(), &found_notes, progress,
-                  ReadDepths(folder.depths(), reconstruction));
+    const Place place = FindPlace(reconstruction, cloud, document, folder.photos(), &found_notes,
+                                  progress, ReadDepths(folder.depths(), reconstruction));
     for (const std::string& sentence : place.space.not_known) found_notes.push_back(sentence);
     WriteFileAtomic(staging / "plan.json", Dump(ToJson(place.space.plan)));
     WriteFileAtomic(

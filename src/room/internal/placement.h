@@ -30,15 +30,18 @@ struct Placement {
   double scale_deviation = 0;  // standard deviation of the scale, as a share of it
 };
 
+// What a camera sees from top to bottom, within what a visitor's view may be: 30 to 90 degrees.
+double VerticalFov_deg(const Camera& camera);
+
 struct Place {
   Placement placement;
   space::Space space;
 };
 
 // `cloud` is empty until the room is trained, and then little is known. What the document says that
-// cannot be followed (a photograph that was not placed, a pixel where the room has nothing) stays an
-// estimate; a sentence in `notes` says so. `photos`: where photographs lie, for markers in them; may
-// be empty. `depths`: of depth maps that were given. At least one image.
+// cannot be followed (a photograph that was not placed, a pixel where the room has nothing) stays
+// an estimate; a sentence in `notes` says so. `photos`: where photographs lie, for markers in them;
+// may be empty. `depths`: of depth maps that were given. At least one image.
 Place FindPlace(const Reconstruction& reconstruction, const SplatCloud& cloud,
                 const Document& document, const Path& photos, std::vector<std::string>* notes,
                 const Progress& progress, const std::vector<space::MeasuredDepth>& depths = {});

@@ -13,6 +13,7 @@
 #include "bundle/splat_ply.h"
 #include "room/internal/calm_edges.h"
 #include "room/internal/names.h"
+#include "room/internal/photo_pieces.h"
 #include "room/internal/places.h"
 #include "room/internal/reading.h"
 #include "room/internal/recordings.h"
@@ -23,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 9;
+constexpr int kSiteVersion = 10;
 // Splats of the first part of a large room, about 1.3 MB; and of each further one, at most: a
 // browser takes in so many without a halt that a person feels.
 constexpr size_t kFirstSplats = 95'000, kFurtherSplats = 130'000;
@@ -132,6 +133,8 @@ std::string PhotographUrl(size_t number) {
   return "photos/" + std::to_string(number + 1) + ".webp";
 }
 
+std::string PiecesFolder(size_t number) { return "photos/" + std::to_string(number + 1); }
+
 // By language, with the texts that are there; `name` is the key of the name.
 Json TranslationsJson(const Translations& translations, const char* name) {
   Json json = Json::object();
@@ -191,7 +194,8 @@ Json TourJson(const Document& document, const std::vector<std::optional<Heard>>&
   for (const TourStep& step : document.tour) {
     Json place;
     if (step.place) {
-      place = {{"position", Rounded(step.place->position)}, {"look_at", Rounded(step.place->look_at)}};
+      place = {{"position", Rounded(step.place->position)},
+               {"look_at", Rounded(step.place->look_at)}};
     }
     steps.push_back({{"thing", OrNull(step.thing)},
                      {"story", OrNull(step.story)},
@@ -211,14 +215,16 @@ Json FurtherJson(const std::optional<Further>& further) {
   return {{"words", further->words}, {"link", OrNull(further->link)}};
 }
 
-// What they show, where they were taken and which way they look, for the page to lead there; null for
-// one that was not placed.
-Json PhotographsJson(const Document& document, const Reconstruction& reconstruction,
-                     const Placement& placement) {
+// What they show, where they were taken and which way they look, for the page to lead there; null
+// for one that was not placed.
+Json PhotographsJson(const Document& document, const std::vector<PhotoInSite>& written,
+                     const Reconstruction& reconstruction, const Placement& placement) {
   const Sim3& room_from_reconstruction = placement.room_from_reconstruction;
   Json photographs = Json::array();
   for (const Photograph& said : PhotographsInSite(document)) {
+    const PhotoInSite& photo = written[photographs.size()];
     Json photograph = {{"url", PhotographUrl(photographs.size())},
+                       {"size", {photo.width, photo.height}},
                        {"alt", OrNull(said.alt)},
                        {"position", nullptr},
                        {"look_at", nullptr},
@@ -230,6 +236,13 @@ Json PhotographsJson(const Document& document, const Reconstruction& reconstruct
           room_from_reconstruction.rotation * (world_from_cam.rotation * Eigen::Vector3d::UnitZ());
       photograph["position"] = Rounded(eye);
       photograph["look_at"] = Rounded(eye + ahead);
+      const double fov_deg = VerticalFov_deg(reconstruction.cameras.at(image->camera_id));
+      photograph["fov_deg"] = std::round(fov_deg * 100) / 100;
+    }
+    if (photo.levels > 0) {
+      photograph["tiles"] = {{"folder", PiecesFolder(photographs.size())},
+                             {"side", kPieceSide_px},
+                             {"levels", photo.levels}};
     }
     photographs.push_back(std::move(photograph));
   }
@@ -295,14 +308,18 @@ void CopyMedia(const Document& document, const Folder& folder,
                       FormatCaptions(CuesOf(folder, story.captions[c], story, heard[i])));
     }
   }
-  const std::vector<Photograph> photographs = PhotographsInSite(document);
-  for (size_t i = 0; i < photographs.size(); ++i) {
-    const Path target = staging / PhotographUrl(i);
-    MakeFolder(target.parent_path());
-    // Pixels alone pass through here: whatever else the file holds stays behind.
-    WriteFileAtomic(target, bundle::EncodeWebp(photo::Load(folder.photos() / photographs[i].photo),
-                                               kOriginalQuality));
+}
+
+std::vector<PhotoInSite> WritePhotographs(const Document& document, const Folder& folder,
+                                          const Path& staging) {
+  std::vector<PhotoInSite> written;
+  for (const Photograph& photograph : PhotographsInSite(document)) {
+    const size_t number = written.size();
+    written.push_back(WritePhotograph(photo::Load(folder.photos() / photograph.photo),
+                                      kOriginalQuality, staging / PhotographUrl(number),
+                                      staging / PiecesFolder(number)));
   }
+  return written;
 }
 
 struct SplatsWritten {
@@ -380,7 +397,8 @@ std::vector<std::string> MediaHashes(const Document& document, const Folder& fol
 }  // namespace
 
 Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud,
-               const std::vector<std::optional<Heard>>& heard, const Json& plan, bool has_collision) {
+               const std::vector<std::optional<Heard>>& heard, const Json& plan,
+               bool has_collision) {
   const std::vector<Photograph> photographs = PhotographsInSite(document);
   Json things = Json::array(), stories = Json::array();
   for (const Thing& thing : document.things) {
@@ -442,8 +460,7 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
   const std::vector<Path> page = VisitorsPage(viewer);
   bundle::SogOptions sog = options.sog;
   const std::string text = folder.DocumentText();
-  std::vector<std::string> key_parts = {text, Dump(ToJson(placement)),
-                                        Canonical(Fields(sog)),
+  std::vector<std::string> key_parts = {text, Dump(ToJson(placement)), Canonical(Fields(sog)),
                                         Sha256HexOfFile(folder.splat_ply())};
   for (const Path& file : page) {
     key_parts.push_back(file.string() + " " + Sha256HexOfFile(viewer / file));
@@ -471,8 +488,9 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
     Json visit = VisitJson(placed, placement, cloud, heard, plan, has_collision);
     visit["splats"]["further"] = splats.further;
     visit["document"] = Sha256Hex(text);
-    if (!PhotographsInSite(document).empty()) {
-      visit["photographs"] = PhotographsJson(document, reconstruction, placement);
+    const std::vector<PhotoInSite> written = WritePhotographs(document, folder, staging);
+    if (!written.empty()) {
+      visit["photographs"] = PhotographsJson(document, written, reconstruction, placement);
     }
     WriteFileAtomic(staging / "visit.json", Dump(visit));
     progress.Report({"writing the page to read", 0, std::nullopt, {}});
@@ -482,7 +500,7 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
                 {"splat_bytes", splats.bytes},
                 {"stories", document.stories.size()},
                 {"things", document.things.size()},
-                {"originals", PhotographsInSite(document).size()},
+                {"originals", written.size()},
                 {"notes", notes}};
   });
   return ledger->Find("site")->report.value("notes", std::vector<std::string>());
