@@ -30,7 +30,7 @@ enum class Reason {
   kPieces,             // they fall into pieces; Findings::pieces
   kFewPhotographs,     // so few that they cannot be of a whole room
   kOneSide,            // three walls are missing
-  kNoWall,             // each wall is seen, and none by enough
+  kNoWall,             // not half of any wall is seen by enough
   kWalls,              // walls of the plan that too few see
   kMiddle              // so of what stands in the room
 };

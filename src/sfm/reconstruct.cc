@@ -290,6 +290,9 @@ Result ReconstructAgain(const photo::PhotoSet& photos, const Options& options, M
         ForPhotos(pieces.front(), graph, lenses.of_image, looked.colours, photos);
   }
   FillReport(pieces, result.reconstruction, photos, &report);
+  Log(LogLevel::kDebug, "seconds for details, pairs, places: " + std::to_string(report.features_s) +
+                            ", " + std::to_string(report.matching_s) + ", " +
+                            std::to_string(report.mapping_s));
   return result;
 }
 

@@ -7,6 +7,7 @@ namespace {
 
 constexpr size_t kFewest = 3;
 constexpr size_t kFew = 10;
+constexpr double kHalf = 0.5;            // of a wall
 constexpr double kTurnOnly = 0.8;        // of what agrees, for a pair from one spot
 constexpr double kSquaresCovered = 0.7;  // share of the floor
 constexpr size_t kOfNote = 4;            // photographs in a piece of its own
@@ -27,7 +28,9 @@ void JudgePlan(const Plan& plan, std::vector<Reason>* reasons) {
   const auto missing =
       std::ranges::count_if(plan.walls, [](const Wall& wall) { return wall.missing; });
   if (missing >= 3) return reasons->push_back(Reason::kOneSide);
-  if (lacking == 4) return reasons->push_back(Reason::kNoWall);
+  if (std::ranges::all_of(plan.walls, [](const Wall& w) { return w.covered < kHalf; })) {
+    return reasons->push_back(Reason::kNoWall);
+  }
   if (lacking > 0) reasons->push_back(Reason::kWalls);
   const auto covered =
       std::ranges::count_if(plan.squares, [](const Square& square) { return square.covered; });

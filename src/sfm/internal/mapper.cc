@@ -18,10 +18,11 @@ namespace {
 constexpr double kDegree = std::numbers::pi / 180;
 constexpr size_t kLeastImages = 3;  // of a piece
 constexpr size_t kFirstPairs = 12;  // tried before a piece is given up
-constexpr double kGrowth = 1.15;    // of the number of images between global adjustments
-constexpr double kWorthIt = 0.98;   // of the cost: what a richer lens must come below
-constexpr int kLocalImages = 6;     // adjusted with a new one
-constexpr size_t kLeastSeen = 10;   // points that a placed image must see
+constexpr double kGrowth = 1.15;    // of the number of images between global adjustments,
+constexpr double kDraftGrowth = 1.4;
+constexpr double kWorthIt = 0.98;  // of the cost: what a richer lens must come below
+constexpr int kLocalImages = 6;    // adjusted with a new one
+constexpr size_t kLeastSeen = 10;  // points that a placed image must see
 constexpr double kLeastShareAlike = 0.1;
 constexpr double kAlikeRatio = 0.9;  // of distances to the most alike point and the next
 constexpr size_t kLeastAlike = 12;   // points that must agree when only their look is known
@@ -106,7 +107,8 @@ class Mapper {
       if (!image) break;
       model_.TriangulateImage(*image);
       const size_t count = model_.placed().size();
-      if (count < 6 || static_cast<double>(count) > kGrowth * static_cast<double>(adjusted_at)) {
+      const double growth = options_.draft ? kDraftGrowth : kGrowth;
+      if (count < 6 || static_cast<double>(count) > growth * static_cast<double>(adjusted_at)) {
         Settle();
         adjusted_at = count;
       } else {
