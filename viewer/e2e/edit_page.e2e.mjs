@@ -248,6 +248,28 @@ test("two windows: nothing is overwritten, and the keeper chooses", async () => 
   });
 });
 
+test("what was done is told, and gone back to", async () => {
+  await keeper(firstDocument, async (desk, server) => {
+    await desk.page.evaluate(() => (location.hash = "first"));
+    for (const words of ["One.", "Two.", "Three."]) await desk.write("What you would like to say first", words);
+    await desk.page.locator("header button", { hasText: "Undo" }).click();
+    await desk.page.waitForFunction(() => document.querySelector("#words").value === "Two.");
+    await desk.page.evaluate(() => (location.hash = "history"));
+    const rows = desk.page.locator(".history li");
+    await rows.nth(3).waitFor();
+    assert.equal(await rows.count(), 4);
+    assert.match(await rows.nth(1).innerText(), /This is how it is now/);
+    assert.match(await rows.nth(3).innerText(), /The room as it was found/);
+    await rows.nth(3).getByRole("button").click();
+    await desk.page.getByText("The room is as it was then.").waitFor({ state: "attached" });
+    assert.deepEqual(server.document, firstDocument);
+    const undo = desk.page.waitForResponse(/\/api\/undo$/);
+    await desk.page.locator("header button", { hasText: "Undo" }).click();
+    await undo;
+    assert.deepEqual(server.document.words, ["Two."]);
+  });
+});
+
 test("what cannot be saved is said, kept in sight, and saved when it can be", async () => {
   await keeper(told, async (desk, server) => {
     await desk.page.evaluate(() => (location.hash = "first"));

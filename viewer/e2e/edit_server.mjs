@@ -151,8 +151,10 @@ export class EditServer {
         return to(asked.to, "edit", this.versions.length - 1, null);
       }
       case "GET history": return send(200, {
-        entries: this.versions.map(({ kind, what: said }, revision) =>
-          ({ revision, at: new Date(1.79e12 + revision * 6e4).toISOString(), kind, what: said, document: "0" })),
+        entries: this.versions.map(({ kind, what: said, document }, revision) => ({
+          revision, at: new Date(1.79e12 + revision * 6e4).toISOString(), kind, what: said,
+          document: createHash("sha256").update(JSON.stringify(document)).digest("hex").slice(0, 16),
+        })),
       });
       case "GET photos": return send(200, { photos: [{ name: "1.webp", placed: false, position: null, look_at: null }] });
       case "POST seen": return send(200, { photos: [{ name: "1.webp", at: [40, 30] }, { name: "b 2.webp", at: [1, 2] }] });

@@ -61,8 +61,9 @@ export interface Recording {
 export interface Entry {
   readonly revision: number;
   readonly at: string;
-  readonly kind: "edit" | "undo" | "redo" | "outside" | "restore";
+  readonly kind: "edit" | "undo" | "redo" | "outside";
   readonly what: string;
+  readonly document: string; // the same for the same words
 }
 
 export interface Complaint {

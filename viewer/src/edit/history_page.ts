@@ -9,32 +9,32 @@ export function historyPage(desk: Desk): Page {
   const { texts } = desk;
   const list = el("ol", { class: "list history", reversed: true });
   const more = el("div", {});
-  let oldest = 0;
   void fill();
 
+  // What was undone and done again leads from one of the others to another; it needs no lines of its own.
   async function fill(): Promise<void> {
     try {
-      const entries = await desk.client.history();
-      oldest = entries[0]?.revision ?? 0;
-      show([...entries].reverse(), atOnce);
+      const all = await desk.client.history();
+      const entries = all.filter(({ kind }) => kind !== "undo" && kind !== "redo").reverse();
+      const now = entries.find(({ document }) => document === all[all.length - 1]?.document);
+      show(entries, now, atOnce);
     } catch (error) {
       desk.trouble(error);
     }
   }
 
-  function show(entries: readonly Entry[], most: number): void {
-    list.replaceChildren(...entries.slice(0, most).map((entry, i) => row(entry, i === 0)));
+  function show(entries: readonly Entry[], now: Entry | undefined, most: number): void {
+    list.replaceChildren(...entries.slice(0, most).map((entry, i) =>
+      row(entry, entry === now, i === entries.length - 1)));
     more.replaceChildren(...(entries.length <= most ? [] : [button(texts.history_more, () => {
-      show(entries, most + atOnce);
+      show(entries, now, most + atOnce);
       list.querySelectorAll("button")[most - 1]?.focus();
     })]));
   }
 
-  function row({ revision, at, kind, what }: Entry, newest: boolean): HTMLElement {
+  function row({ revision, at, kind, what }: Entry, now: boolean, oldest: boolean): HTMLElement {
     const when = new Intl.DateTimeFormat(texts.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
-    const said = revision === oldest ? texts.history_first : kind === "outside" ? texts.history_outside
-      : kind === "undo" || kind === "redo" ? `${kind === "undo" ? texts.history_undo : texts.history_redo}${what ? `: ${what}` : ""}`
-        : what;
+    const said = oldest ? texts.history_first : kind === "outside" ? texts.history_outside : what;
     const back = button(texts.history_back, () => {
       void desk.keeping.restore(revision).then(() => {
         desk.say(texts.gone_back);
@@ -43,7 +43,7 @@ export function historyPage(desk: Desk): Page {
     }, "quietly");
     back.setAttribute("aria-label", texts.history_back_to(said, when));
     return el("li", { class: "row" }, el("div", {}, el("p", {}, said), el("p", { class: "small" }, when)),
-      newest ? el("p", { class: "small" }, texts.history_now) : back);
+      now ? el("p", { class: "small" }, texts.history_now) : back);
   }
 
   return {

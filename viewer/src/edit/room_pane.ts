@@ -249,6 +249,7 @@ export class RoomPane {
 
   // Runs only while something moves.
   private moved(): void {
+    this.element.classList.add("has-moved");
     if (this.frame !== 0) return;
     window.clearTimeout(this.resting);
     let last = performance.now();

@@ -296,8 +296,6 @@ export const en = {
   history_now: "This is how it is now.",
   history_first: "The room as it was found",
   history_outside: "Changed outside of this page",
-  history_undo: "Undone",
-  history_redo: "Done again",
   history_more: "Show earlier ones",
   gone_back: "The room is as it was then.",
 

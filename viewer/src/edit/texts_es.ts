@@ -285,8 +285,6 @@ export const es: EditTexts = {
   history_now: "Así está ahora.",
   history_first: "La habitación como se encontró",
   history_outside: "Cambiado fuera de esta página",
-  history_undo: "Deshecho",
-  history_redo: "Hecho de nuevo",
   history_more: "Mostrar anteriores",
   gone_back: "La habitación está como entonces.",
 
