@@ -186,8 +186,8 @@ TEST(Coverage, FromOneSpotNothingIsCovered) {
 
 TEST(Next, APhotographThatJoinsNothingIsJoined) {
   Seen seen = Look(Walked(-1));
-  Photograph& lost = seen.photographs.emplace_back();
-  lost.nearly = {{4, 20, 0}};
+  seen.photographs.emplace_back().nearly = {{4, 20, 0}};
+  seen.photographs.emplace_back().nearly = {{28, 60, 40}, {5, 20, 0}};  // comes with it
   const std::vector<Next> next = WhatNext(seen.layout, seen.coverage, seen.photographs, false);
   ASSERT_EQ(next.size(), 1u);
   EXPECT_EQ(next[0].from, 4u);

@@ -146,7 +146,12 @@ void AddJoins(const std::vector<Photograph>& photographs, size_t most, std::vect
     const auto to = std::ranges::find_if(
         p.nearly, [&](const Near& near) { return photographs[near.photograph].placed; });
     if (to == p.nearly.end()) continue;
-    const bool told = std::ranges::any_of(*next, [&](const Next& n) { return n.towards == i; });
+    // Whoever joins its neighbour joins it.
+    const bool told = std::ranges::any_of(*next, [&](const Next& n) {
+      return n.towards == i || (n.towards && std::ranges::any_of(p.nearly, [&](const Near& near) {
+                                  return near.agreeing > 0 && near.photograph == *n.towards;
+                                }));
+    });
     if (told) continue;
     Next& join = next->emplace_back();
     join.from = to->photograph;
