@@ -194,6 +194,7 @@ for (const [name, options] of [
   test(`the guided visit: ${name}`, async () => {
     await visiting(browser, async (visit) => {
       const { page } = visit;
+      await page.getByText("A guided visit of about two minutes").waitFor();
       await stepIn(visit);
       await visit.button("Guided visit").click();
       await page.getByText("about two minutes").waitFor();

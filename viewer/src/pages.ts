@@ -101,7 +101,7 @@ export function firstPage(
     el("p", { class: "small", lang: texts.language },
       `${texts.holds(visit.things.length, visit.stories.length,
         visit.stories.filter((story) => recordingOf(story) !== null).length)} ${
-        texts.takes(minutesFor(visit))}`),
+        texts.takes(minutesFor(visit))}${visit.tour === null ? "" : ` ${texts.guided(visit.tour.minutes)}`}`),
     visit.content_note ? noteSection(texts, visit.content_note) : null,
     come.linked ? el("p", { class: "small", lang: texts.language }, texts.linked) : null,
     choices(texts, button(texts.step_in, steps.stepIn, "main"), reading(texts, visit),

@@ -91,11 +91,15 @@ export class RoomStories {
       });
       const card = tourCard(texts, visit, tour, this.acts.onOpen, {
         begin: (withSound) => {
+          this.telling.teller.stop();
           this.withSound = withSound;
           walk.start();
         },
         next: () => walk.next(), back: () => walk.back(), leave: () => walk.leave(),
-        takeUp: () => walk.takeUp(), byItself: (byItself) => walk.goesOnByItself(byItself),
+        takeUp: () => {
+          this.telling.teller.stop();
+          walk.takeUp();
+        }, byItself: (byItself) => walk.goesOnByItself(byItself),
       });
       this.walk = walk;
       this.tour = card;

@@ -23,6 +23,8 @@ const en = {
         (heard === 0 ? "." : `, ${amount(en_numbers, heard)} of them to hear if you like.`),
   ].filter((sentence) => sentence !== null).join(" "),
   takes: (minutes: number) => `It takes about ${amount(en_numbers, minutes)} minutes, or as long as you like.`,
+  guided: (minutes: number) => `A guided visit of about ${amount(en_numbers, minutes)} ${
+    minutes === 1 ? "minute" : "minutes"} leads from one thing to the next, if you would like that.`,
   linked: "The link you followed leads to a place in this room. You will stand there.",
   support: "Where to find support",
   step_back_in: "Step back in",
@@ -170,6 +172,8 @@ const es: Texts = {
         (heard === 0 ? "." : `, ${amount(es_numbers, heard)} de ellas para oír si lo desea.`),
   ].filter((sentence) => sentence !== null).join(" "),
   takes: (minutes) => `Dura unos ${amount(es_numbers, minutes)} minutos, o el tiempo que quiera.`,
+  guided: (minutes) => `Si lo desea, una visita guiada de ${
+    minutes === 1 ? "cosa de un minuto" : `unos ${amount(es_numbers, minutes)} minutos`} le lleva de una cosa a otra.`,
   linked: "El enlace que ha seguido lleva a un lugar de esta habitación. Estará allí.",
   support: "Dónde encontrar apoyo",
   step_back_in: "Volver a entrar",
