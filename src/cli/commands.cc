@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -277,6 +278,31 @@ void AddView(CLI::App* app, Shell* shell) {
   });
 }
 
+void AddEdit(CLI::App* app, Shell* shell) {
+  auto options = std::make_shared<room::ViewOptions>();
+  auto no_open = std::make_shared<bool>(false);
+  CLI::App* verb = AddVerb(app, shell, "edit",
+                           "Open the keeper's page of a room, to tell what is in it; for nobody else.",
+                           "ajar edit my-room");
+  verb->add_option("room", options->room, "The room's folder")->required();
+  verb->add_option("--port", options->port, "Port to listen on; a free one if not given")
+      ->type_name("N")
+      ->check(CLI::Range(0, 65535).description(""));
+  verb->add_flag("--no-open", *no_open, "Print the link and open no browser");
+  verb->callback([=] {
+    shell->run = [=] {
+      options->open = !*no_open;
+      room::Edit(*options, shell->MakeProgress(), [&](const std::string& url) {
+        if (shell->json) {
+          shell->screen->SayJson(Text({{"type", "ready"}, {"url", url}}));
+        } else {
+          shell->screen->Say("The room can be told at " + url + "\nPress Ctrl-C to close it.");
+        }
+      });
+    };
+  });
+}
+
 void AddDemo(CLI::App* app, Shell* shell) {
   auto options = std::make_shared<room::BuildOptions>();
   auto no_open = std::make_shared<bool>(false);
@@ -523,13 +549,84 @@ void AddExport(CLI::App* app, Shell* shell) {
   });
 }
 
+// The JSON that a person gives: as it is, from a file, or from standard input.
+std::string GivenJson(const std::string& given) {
+  if (given.find_first_of("{[") != std::string::npos) return given;
+  if (given != "-") return ReadTextFile(given, 4 << 20);
+  std::string text;
+  char buffer[65536];
+  for (size_t n = 0; (n = std::fread(buffer, 1, sizeof(buffer), stdin)) > 0;) text.append(buffer, n);
+  return text;
+}
+
+// What the three verbs of telling share: a verb with an action after it.
+CLI::App* AddAction(CLI::App* verb, Shell* shell, const std::string& name, const std::string& what,
+                    Path* room) {
+  CLI::App* action = verb->add_subcommand(name, what);
+  action->add_flag("--json", shell->json, "Write errors as JSON, too; results always are");
+  action->add_option("room", *room, "The room's folder")->required();
+  return action;
+}
+
+void AddTold(CLI::App* app, Shell* shell, room::Told told, const std::string& name,
+             const std::string& what, const std::string& example) {
+  struct Given {
+    Path room;
+    std::string id, json;
+    bool recordings = false;
+  };
+  auto given = std::make_shared<Given>();
+  CLI::App* verb = AddVerb(app, shell, name, what, example);
+  verb->require_subcommand(1);
+  constexpr const char* kJson = "JSON as in room.json, a file of it, or - for standard input";
+  const auto act = [=](CLI::App* action, const std::function<std::string()>& does) {
+    action->callback([=] {
+      shell->run = [=] {
+        const std::string said = does();
+        if (!said.empty()) shell->screen->Say(said);
+      };
+    });
+  };
+  act(AddAction(verb, shell, "list", "Write all of them as JSON", &given->room),
+      [=] { return room::List(given->room, told); });
+  const bool tour = told == room::Told::kTour;
+  CLI::App* add = AddAction(verb, shell, tour ? "set" : "add",
+                            tour ? "Put these steps in place of all" : "Add one", &given->room);
+  add->add_option("json", given->json, kJson)->type_name("JSON")->required();
+  act(add, [=] { return room::Add(given->room, told, GivenJson(given->json)); });
+  if (tour) return;
+  CLI::App* correct = AddAction(verb, shell, "correct",
+                                "Put these keys in place of its own; null takes one away", &given->room);
+  correct->add_option("id", given->id, "Its id")->type_name("ID")->required();
+  correct->add_option("json", given->json, kJson)->type_name("JSON")->required();
+  act(correct, [=] { return room::Correct(given->room, told, given->id, GivenJson(given->json)); });
+  CLI::App* remove = AddAction(verb, shell, "remove", "Take it out of the room", &given->room);
+  remove->add_option("id", given->id, "Its id")->type_name("ID")->required();
+  if (told == room::Told::kStory) {
+    remove->add_flag("--recordings", given->recordings, "Delete its recording and captions, too");
+  }
+  act(remove, [=] {
+    room::Remove(given->room, told, given->id, given->recordings);
+    return std::string();
+  });
+}
+
+void AddTelling(CLI::App* app, Shell* shell) {
+  AddTold(app, shell, room::Told::kThing, "thing", "Things of a room, from scripts: JSON in and out.",
+          "ajar thing add my-room '{\"name\": \"The lamp\", \"position\": [0, 1, -1]}'");
+  AddTold(app, shell, room::Told::kStory, "story", "Stories of a room, likewise.",
+          "ajar story add my-room '{\"title\": \"The tune\", \"sound\": \"tune.wav\"}'");
+  AddTold(app, shell, room::Told::kTour, "tour", "The guided visit of a room, likewise.",
+          "ajar tour set my-room '[{\"thing\": \"lamp\", \"pause\": 6}]'");
+}
+
 // Plain words in place of the parser's own.
 [[noreturn]] void FailUsage(const CLI::App& app, const CLI::ParseError& error) {
   std::string verb;
   for (const CLI::App* chosen : app.get_subcommands()) verb = chosen->get_name() + " ";
   std::string message = error.what();
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && verb.empty()) {
-    message = "What is to be done? Say one of: check, build, view, demo, render, place, measure, markers, info, export";
+    message = "What is to be done? Say one of: check, build, view, edit, thing, story, tour, demo, render, place, measure, markers, info, export";
   } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ConversionError)) {
     constexpr std::string_view kBegin = "Could not convert: ";
     if (message.starts_with(kBegin)) message.erase(0, kBegin.size());
@@ -558,6 +655,8 @@ int RunCommandLine(int argc, const char* const* argv, const std::atomic<bool>* c
   AddCheck(&app, &shell);
   AddBuild(&app, &shell);
   AddView(&app, &shell);
+  AddEdit(&app, &shell);
+  AddTelling(&app, &shell);
   AddDemo(&app, &shell);
   AddRender(&app, &shell);
   AddPlace(&app, &shell);

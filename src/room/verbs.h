@@ -24,6 +24,26 @@ struct ViewOptions {
 void View(const ViewOptions& options, const Progress& progress,
           const std::function<void(const std::string& url)>& on_ready);
 
+// Serves the keeper's page likewise: docs/edit-protocol.md. Errors: kBusy where this room is open for
+// editing already; kTool without the page's files.
+void Edit(const ViewOptions& options, const Progress& progress,
+          const std::function<void(const std::string& url)>& on_ready);
+
+// What is told of a room, as JSON of room.json's form. Each change is one revision of the room's history.
+enum class Told { kThing, kStory, kTour };
+// All of them, as a list.
+std::string List(const Path& room, Told what);
+// Adds a thing or a story, with an id from its name where it has none, and gives it as it was added; of the
+// tour, puts these steps in place of all. Recordings and captions that a story names outside of stories/
+// are copied there. Errors: kInput for what room.json may not hold.
+std::string Add(const Path& room, Told what, const std::string& json);
+// Puts these keys in place of those that a thing or story has; null takes one away. Errors: kUsage when
+// there is none with this id.
+std::string Correct(const Path& room, Told what, const std::string& id, const std::string& json);
+// Takes it out, and wherever else it is named. `recordings`: a story's files are deleted from the disk, too,
+// unless another story names them; earlier versions of the room then miss them.
+void Remove(const Path& room, Told what, const std::string& id, bool recordings);
+
 struct RenderOptions {
   Path room;
   std::vector<std::string> photos;  // names of photographs whose views are wanted

@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/log.h"
-#include "base/subprocess.h"
+#include "room/internal/browser.h"
 #include "room/internal/folder.h"
 #include "room/internal/front_page.h"
 #include "room/verbs.h"
@@ -14,14 +13,6 @@
 
 namespace ajar::room {
 namespace {
-
-void OpenInBrowser(const std::string& url) {
-  if (!FindProgram("xdg-open")) return;  // the link is on the screen
-  SubprocessOptions opener;
-  // A session of its own: should this start the browser, it must outlive us, other pages and all.
-  opener.argv = {"sh", "-c", "setsid --fork xdg-open \"$1\" >/dev/null 2>&1", "sh", url};
-  if (!RunSubprocess(opener).ok()) Log(LogLevel::kInfo, "No browser could be opened.");
-}
 
 bool HasPage(const Path& site) { return std::filesystem::is_regular_file(site / "index.html"); }
 

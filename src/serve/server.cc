@@ -27,17 +27,17 @@ constexpr char kContentSecurityPolicy[] =
 constexpr char kPermissionsPolicy[] =
     "accelerometer=(self), gyroscope=(self), magnetometer=(self), xr-spatial-tracking=(self), "
     "fullscreen=(self), autoplay=(), camera=(), display-capture=(), geolocation=(), "
-    "microphone=(), midi=(), payment=(), usb=()";
+    "midi=(), payment=(), usb=(), microphone=";
 
 constexpr size_t kThreads = 8;
 constexpr size_t kMaxBodyBytes = 1024;  // nobody has reason to send us one
 constexpr int kReadTimeout_s = 5;
 constexpr int kWriteTimeout_s = 10;
 
-httplib::Headers DefaultHeaders() {
+httplib::Headers DefaultHeaders(bool microphone) {
   return {
       {"Content-Security-Policy", kContentSecurityPolicy},
-      {"Permissions-Policy", kPermissionsPolicy},
+      {"Permissions-Policy", std::string(kPermissionsPolicy) + (microphone ? "(self)" : "()")},
       {"X-Content-Type-Options", "nosniff"},
       {"Referrer-Policy", "no-referrer"},
       {"Cross-Origin-Resource-Policy", "same-origin"},
@@ -54,6 +54,16 @@ bool IsUrlSafe(const std::string& text) {
 void Refuse(httplib::Response& response, int status, const std::string& sentence) {
   response.status = status;
   response.set_content(sentence + "\n", "text/plain; charset=utf-8");
+}
+
+bool IsReading(const httplib::Request& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+std::string InSmallLetters(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
 }
 
 // Only a page of this very server, or a person who typed the link, may ask.
@@ -89,7 +99,19 @@ struct Server::Impl {
   int listener = -1;  // closed by http once it has run
 
   std::shared_ptr<SiteFile> Open(const std::string& name) const;
-  void Answer(httplib::Request& request, httplib::Response& response) const;
+  // What it asks for where it may; otherwise the response says why not.
+  std::optional<RequestPath> Admitted(const httplib::Request& request,
+                                      httplib::Response& response) const;
+  // The response to what needs no body; false: the body is to be read, and then comes Ask.
+  bool AnswerWithoutBody(httplib::Request& request, httplib::Response& response) const;
+  void AnswerWithFile(const std::string& name, const httplib::Request& request,
+                      const std::string& range, httplib::Response& response) const;
+  // Reads the body of a request that was admitted.
+  void Take(const httplib::Request& request, httplib::Response& response,
+            const httplib::ContentReader& reader) const;
+  // False: there is no answer to it.
+  bool Ask(const httplib::Request& request, const std::string& name, std::string body,
+           const std::string& range, httplib::Response& response) const;
   std::shared_ptr<SiteFile> Compressed(std::shared_ptr<SiteFile> plain, const std::string& name,
                                        const httplib::Request& request,
                                        httplib::Response& response) const;
@@ -106,33 +128,114 @@ std::shared_ptr<SiteFile> Server::Impl::Open(const std::string& name) const {
   return SiteFile::Open(found->second, name.substr(slash + 1));
 }
 
-void Server::Impl::Answer(httplib::Request& request, httplib::Response& response) const {
+std::optional<RequestPath> Server::Impl::Admitted(const httplib::Request& request,
+                                                  httplib::Response& response) const {
+  if (!ComesFromHere(request, port)) {
+    Refuse(response, 403, "This page can only be opened from its own link.");
+    return std::nullopt;
+  }
+  auto path = ParseRequestPath(request.target);
+  if (!path || !SameSecret(path->secret, options.secret)) {
+    Refuse(response, 404, "There is nothing at this address.");
+    return std::nullopt;
+  }
+  if (IsReading(request)) return path;
+  const bool changing =
+      request.method == "POST" || request.method == "PUT" || request.method == "DELETE";
+  if (!options.answer || !changing) {
+    response.set_header("Allow", options.answer ? "GET, HEAD, POST, PUT, DELETE" : "GET, HEAD");
+    Refuse(response, 405, "Pages can be read here, nothing else.");
+    return std::nullopt;
+  }
+  // A header that no link, form or other page can send.
+  const std::string bearer = request.get_header_value("Authorization");
+  if (!SameSecret(bearer, "Bearer " + options.secret)) {
+    Refuse(response, 401, "Changes are made from the page at this link alone.");
+    return std::nullopt;
+  }
+  return path;
+}
+
+bool Server::Impl::AnswerWithoutBody(httplib::Request& request, httplib::Response& response) const {
   // The library would cut every answer by the request's ranges without checking them against
   // its length; SendFile does it instead.
   request.ranges.clear();
   const std::string range = request.get_header_value_count("Range") == 1
                                 ? request.get_header_value("Range")
                                 : std::string();
-  if (!ComesFromHere(request, port)) {
-    return Refuse(response, 403, "This page can only be opened from its own link.");
-  }
-  const auto path = ParseRequestPath(request.target);
-  if (!path || !SameSecret(path->secret, options.secret)) {
-    return Refuse(response, 404, "There is nothing at this address.");
-  }
-  if (request.method != "GET" && request.method != "HEAD") {
-    response.set_header("Allow", "GET, HEAD");
-    return Refuse(response, 405, "Pages can be read here, nothing else.");
+  const auto path = Admitted(request, response);
+  if (!path) return true;
+  if (!IsReading(request) && request.method != "DELETE") {
+    if (request.get_header_value_count("Content-Length") != 1) {
+      Refuse(response, 411, "The length of what is sent must be said.");
+      return true;
+    }
+    // Before anything of it is read.
+    const uint64_t length = request.get_header_value<uint64_t>("Content-Length");
+    if (length <= options.max_body_bytes) return false;
+    Refuse(response, 413, "This is more than can be taken at once.");
+    return true;
   }
   if (!path->complete) {
     response.set_header("Location", "/" + options.secret + "/");
-    return Refuse(response, 308, "The page is one slash further.");
+    Refuse(response, 308, "The page is one slash further.");
+    return true;
   }
-  const std::string name = path->name.empty() ? "index.html" : path->name;
+  const std::string name = path->name.empty() ? options.index : path->name;
+  if (options.answer && Ask(request, name, {}, range, response)) return true;
+  if (!IsReading(request)) {
+    Refuse(response, 404, "There is nothing at this address.");
+    return true;
+  }
+  AnswerWithFile(name, request, range, response);
+  return true;
+}
+
+void Server::Impl::AnswerWithFile(const std::string& name, const httplib::Request& request,
+                                  const std::string& range, httplib::Response& response) const {
   auto file = Open(name);
   if (!file) return Refuse(response, 404, "There is no such file.");
   if (range.empty()) file = Compressed(std::move(file), name, request, response);
   SendFile(file, ContentType(name), range, response);
+}
+
+bool Server::Impl::Ask(const httplib::Request& request, const std::string& name, std::string body,
+                       const std::string& range, httplib::Response& response) const {
+  Question question{request.method, name, {}, std::move(body)};
+  for (const auto& [header, value] : request.headers) question.headers[InSmallLetters(header)] = value;
+  std::optional<Answer> answer = options.answer(question);
+  if (!answer) return false;
+  for (const auto& [header, value] : answer->headers) response.set_header(header, value);
+  if (answer->file) {
+    const auto file = SiteFile::Open(answer->file->folder, answer->file->name);
+    if (file) {
+      SendFile(file, ContentType(answer->file->name), range, response);
+    } else {
+      Refuse(response, 404, "There is no such file.");
+    }
+    return true;
+  }
+  response.status = answer->status;
+  if (answer->status != 204 && answer->status != 304) response.set_content(answer->body, answer->type);
+  return true;
+}
+
+void Server::Impl::Take(const httplib::Request& request, httplib::Response& response,
+                        const httplib::ContentReader& reader) const {
+  if (request.is_multipart_form_data()) {
+    return Refuse(response, 415, "Forms are not understood here.");
+  }
+  std::string body;
+  const bool whole = reader([&](const char* bytes, size_t count) {
+    if (body.size() + count > options.max_body_bytes) return false;
+    body.append(bytes, count);
+    return true;
+  });
+  if (!whole) return Refuse(response, 400, "Not all of it arrived.");
+  const auto path = ParseRequestPath(request.target);
+  if (!path || !Ask(request, path->name, std::move(body), {}, response)) {
+    Refuse(response, 404, "There is nothing at this address.");
+  }
 }
 
 // What lies beside the file with .br or .gz after its name, where the browser takes that and it is
@@ -203,20 +306,34 @@ Server::Server(const ServerOptions& options) : impl_(std::make_unique<Impl>()) {
   http.set_keep_alive_max_count(1);  // one request a connection: idle ones hold no thread
   http.set_read_timeout(kReadTimeout_s);
   http.set_write_timeout(kWriteTimeout_s);
-  http.set_payload_max_length(kMaxBodyBytes);
-  http.set_default_headers(DefaultHeaders());
+  http.set_payload_max_length(std::max(kMaxBodyBytes, impl.options.max_body_bytes));
+  http.set_default_headers(DefaultHeaders(options.microphone));
   http.set_expect_100_continue_handler(
       [](const httplib::Request&, httplib::Response&) { return 417; });
   http.set_pre_routing_handler(
       [&impl](const httplib::Request& request, httplib::Response& response) {
         try {
           // The library made it as a plain object; see Answer for why it is changed.
-          impl.Answer(const_cast<httplib::Request&>(request), response);
+          const bool done =
+              impl.AnswerWithoutBody(const_cast<httplib::Request&>(request), response);
+          if (!done) return httplib::Server::HandlerResponse::Unhandled;
         } catch (const std::exception&) {
           Refuse(response, 500, "Something went wrong while reading the file.");
         }
         return httplib::Server::HandlerResponse::Handled;
       });
+  if (impl.options.answer) {
+    const auto take = [&impl](const httplib::Request& request, httplib::Response& response,
+                              const httplib::ContentReader& reader) {
+      try {
+        impl.Take(request, response, reader);
+      } catch (const std::exception&) {
+        Refuse(response, 500, "Something went wrong while doing this.");
+      }
+    };
+    http.Post("/.*", take);
+    http.Put("/.*", take);
+  }
   http.set_error_handler([](const httplib::Request&, httplib::Response& response) {
     if (!response.body.empty()) return;
     Refuse(response, response.status, "This request was not understood.");

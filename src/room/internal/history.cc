@@ -272,6 +272,11 @@ std::vector<Revision> History::All() {
   return impl_->all;
 }
 
+Revision History::Get(int64_t revision) {
+  const std::lock_guard guard(impl_->mutex);
+  return impl_->Get(revision);
+}
+
 std::string History::TextOf(int64_t revision) {
   Now();
   const std::lock_guard guard(impl_->mutex);

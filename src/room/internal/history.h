@@ -39,7 +39,8 @@ class History {
   };
   State Now();
   std::vector<Revision> All();
-  // Errors: kUsage when there is none of that number.
+  // Errors, here and below: kUsage when there is none of that number.
+  Revision Get(int64_t revision);
   std::string TextOf(int64_t revision);
 
   // What a change is to be made from is not the newest any more.

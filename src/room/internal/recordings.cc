@@ -324,6 +324,12 @@ std::unique_ptr<FileLock> OneAtATime(const Path& path, const Progress& progress)
 
 }  // namespace
 
+bool IsVideo(const Path& file, const std::string& name) {
+  const Streams streams = StreamsOf(file, Progress());
+  if (!streams.sound && !streams.video) FailUnreadable(name);
+  return streams.video;
+}
+
 Recording Examine(const Path& file, const Progress& progress) {
   const Streams streams = StreamsOf(file, progress);
   if (!streams.sound && !streams.video) FailUnreadable(file);

@@ -18,6 +18,7 @@
 #include "room/internal/reading.h"
 #include "room/internal/recordings.h"
 #include "room/internal/tour_time.h"
+#include "room/internal/viewer_folder.h"
 
 namespace ajar::room {
 namespace {
@@ -30,17 +31,6 @@ constexpr int kSiteVersion = 10;
 constexpr size_t kFirstSplats = 95'000, kFurtherSplats = 130'000;
 constexpr int kOriginalQuality = 92;
 constexpr size_t kWorthCompressing_bytes = 512;
-
-// Where the page's built files lie.
-Path ViewerFolder() {
-  const char* given = std::getenv("AJAR_VIEWER_DIST");
-  const Path folder = given && *given ? given : AJAR_VIEWER_DIST;
-  if (!fs::is_regular_file(folder / "index.html")) {
-    Fail(ErrorCode::kTool, "The files of the page are missing.", folder.string(),
-         "Run ./ajar, which builds them.");
-  }
-  return folder;
-}
 
 // Files below a folder in the order of their names: folders list theirs in any order.
 std::vector<Path> FilesBelow(const Path& folder) {
