@@ -72,6 +72,8 @@ struct Beside {
 
 enum class Part { kWhole, kLeft, kMiddle, kRight, kLow, kHigh, kHereAndThere };
 
+inline constexpr int kPlacesAbove = 3;
+
 // A side of the rectangle that the room is taken for.
 struct Wall {
   char letter = 'A';
@@ -79,8 +81,10 @@ struct Wall {
   double covered = 0;        // share of it that three or more see, from apart
   double seen = 0;           // share that any sees
   bool enough = false;
-  bool missing = false;       // hardly any photograph sees it
-  Part lacks = Part::kWhole;  // where it is not enough: seen from inside
+  bool missing = false;           // hardly any photograph sees it
+  std::vector<int> columns = {};  // from left to right: of kPlacesAbove places above each other,
+                                  // how many are covered
+  Part lacks = Part::kWhole;      // where it is not enough: seen from inside
   std::optional<Beside> beside;
 };
 

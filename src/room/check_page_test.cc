@@ -36,16 +36,21 @@ check::Findings Some() {
   findings.plan.high = {3, 2};
   findings.plan.square_m = 0.3;
   findings.plan.squares = {{{1, 1}, 3, true}, {{1.3, 1}, 1, false}};
-  findings.plan.walls = {{'A', {0, 0}, {3, 0}, 1, 1, true, false, {}, {}},
-                         {'B',
-                          {3, 0},
-                          {3, 2},
-                          0.25,
-                          0.5,
-                          false,
-                          false,
-                          check::Part::kLeft,
-                          check::Beside{1, check::Side::kRight}}};
+  check::Wall& whole = findings.plan.walls.emplace_back();
+  whole.from = {0, 0};
+  whole.to = {3, 0};
+  whole.covered = whole.seen = 1;
+  whole.enough = true;
+  whole.columns = {3, 3, 3};
+  check::Wall& lacking = findings.plan.walls.emplace_back();
+  lacking.letter = 'B';
+  lacking.from = {3, 0};
+  lacking.to = {3, 2};
+  lacking.covered = 0.25;
+  lacking.seen = 0.5;
+  lacking.columns = {0, 1, 3};
+  lacking.lacks = check::Part::kLeft;
+  lacking.beside = check::Beside{1, check::Side::kRight};
   check::Next next;
   next.from = 1;
   next.right_m = -0.7;
@@ -101,7 +106,9 @@ TEST(CheckPage, StandsAlone) {
   EXPECT_THAT(page, HasSubstr("data:image/webp;base64,UklGR"));
   EXPECT_THAT(page, HasSubstr("b &amp; &lt;b&gt;.jpg"));
   EXPECT_THAT(page, HasSubstr("<title id=\"plan-title\">"));
-  EXPECT_THAT(page, HasSubstr("class=\"wall lacking\""));
+  // Of the second wall, which leads down, the first two thirds.
+  EXPECT_THAT(page, HasSubstr("class=\"wall lacking\" x1=\"362.0\" y1=\"62.0\" x2=\"362.0\" "
+                              "y2=\"195.3\""));
   EXPECT_THAT(page, Not(HasSubstr("<script")));
   EXPECT_THAT(page, Not(HasSubstr("src=\"http")));
   EXPECT_THAT(page, Not(HasSubstr("<b>.jpg")));

@@ -10,7 +10,7 @@ using Eigen::Vector2d;
 using Eigen::Vector3d;
 
 constexpr double kColumn_m = 0.3;
-constexpr double kRows_m[kWallRows] = {0.5, 1.1, 1.7};
+constexpr double kRows_m[kPlacesAbove] = {0.5, 1.1, 1.7};
 constexpr double kThings_m = 0.7;     // what stands on the floor is looked at there
 constexpr double kFromWalls_m = 0.2;  // squares begin there
 // Cosine between a wall's normal and a look, 50 degrees: who looks along a wall sees it smeared.
@@ -29,7 +29,7 @@ constexpr double kWidestGap_m = 0.7;
 
 // The columns of a wall of which most places lack photographs; then the rows.
 Part LackingPart(const std::vector<const Sample*>& of_wall, int columns) {
-  std::vector<double> thirds(3), rows(kWallRows), third_count(3), row_count(kWallRows);
+  std::vector<double> thirds(3), rows(kPlacesAbove), third_count(3), row_count(kPlacesAbove);
   for (const Sample* s : of_wall) {
     const auto third = static_cast<size_t>(std::min(2, 3 * s->column / std::max(1, columns)));
     thirds[third] += !s->covered();
@@ -59,18 +59,18 @@ Wall WallOf(const Sides& side, char letter, const std::vector<const Sample*>& of
   wall.letter = letter;
   wall.from = side.from;
   wall.to = side.to;
-  std::vector<int> of_column(static_cast<size_t>(columns));
+  wall.columns.resize(static_cast<size_t>(columns));
   double covered = 0, seen = 0;
   for (const Sample* s : of_wall) {
     covered += s->covered();
     seen += !s->rays.empty();
-    of_column[static_cast<size_t>(s->column)] += s->covered();
+    wall.columns[static_cast<size_t>(s->column)] += s->covered();
   }
   wall.covered = covered / static_cast<double>(of_wall.size());
   wall.seen = seen / static_cast<double>(of_wall.size());
   int run = 0, longest = 0;
-  for (const int count : of_column) {
-    run = 2 * count > kWallRows ? 0 : run + 1;
+  for (const int count : wall.columns) {
+    run = 2 * count > kPlacesAbove ? 0 : run + 1;
     longest = std::max(longest, run);
   }
   const double width = (side.to - side.from).norm();
@@ -104,7 +104,7 @@ Coverage Places(const Layout& layout) {
     coverage.columns.push_back(columns);
     for (int column = 0; column < columns; ++column) {
       const Vector2d at = side.from + (side.to - side.from) * ((column + 0.5) / columns);
-      for (int row = 0; row < kWallRows; ++row) {
+      for (int row = 0; row < kPlacesAbove; ++row) {
         coverage.samples.push_back(
             {{at.x(), kRows_m[row], at.y()}, side.outward, wall, column, row});
       }

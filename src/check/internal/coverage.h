@@ -29,7 +29,6 @@ struct Sample {
   void Add(const Eigen::Vector3d& ray);
 };
 
-inline constexpr int kWallRows = 3;
 inline constexpr double kSquare_m = 0.3;
 
 struct Coverage {

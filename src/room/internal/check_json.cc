@@ -53,6 +53,7 @@ Json ToJson(const check::Wall& wall, const std::vector<check::Photograph>& all) 
                {"covered", Rounded(wall.covered)},
                {"seen", Rounded(wall.seen)},
                {"enough", wall.enough}};
+  json["columns"] = wall.columns;
   json["lacks"] = wall.enough ? Json() : Json(kParts[static_cast<size_t>(wall.lacks)]);
   json["beside"] = wall.beside ? Json({{"photograph", all[wall.beside->photograph].name},
                                        {"side", kSides[static_cast<size_t>(wall.beside->side)]}})

@@ -49,8 +49,8 @@ svg.plan { flex: 1 1 24rem; max-width: 38rem; max-height: 46rem; background: #ff
 .covered { fill: #e6efe9; }
 .dot { fill: #6d9480; }
 .point { fill: #a7a294; }
-.wall { stroke: #2b6046; stroke-width: 9; stroke-linecap: square; }
-.wall.lacking { stroke: #8a4b14; stroke-dasharray: 14 12; stroke-linecap: butt; }
+.wall { stroke: #2b6046; stroke-width: 9; stroke-linecap: butt; }
+.wall.lacking { stroke: #8a4b14; stroke-dasharray: 14 12; }
 .letter { font: 650 30px system-ui, sans-serif; text-anchor: middle; dominant-baseline: central;
   fill: #2b6046; }
 .letter.lacking { fill: #8a4b14; }

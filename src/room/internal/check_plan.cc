@@ -116,7 +116,14 @@ std::string CheckPlanSvg(const check::Findings& findings, const CheckWords& word
   for (const check::Wall& wall : plan.walls) {
     const Vector2d from = at(wall.from), to = at(wall.to);
     const Vector2d along = (to - from).normalized(), outward(along.y(), -along.x());
-    svg.Line(from, to, wall.enough ? "wall" : "wall lacking");
+    for (size_t begin = 0, end = 0; begin < wall.columns.size(); begin = end) {
+      const auto is_covered = [&](size_t k) { return 2 * wall.columns[k] > check::kPlacesAbove; };
+      while (end < wall.columns.size() && is_covered(end) == is_covered(begin)) ++end;
+      const double columns = static_cast<double>(wall.columns.size());
+      svg.Line(from + (to - from) * (static_cast<double>(begin) / columns),
+               from + (to - from) * (static_cast<double>(end) / columns),
+               is_covered(begin) ? "wall" : "wall lacking");
+    }
     svg.Text((from + to) / 2 + kLetter * outward, std::string(1, wall.letter),
              wall.enough ? "letter" : "letter lacking");
   }
