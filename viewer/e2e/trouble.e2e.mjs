@@ -82,6 +82,11 @@ test("a recording is missing", async () => {
     await visit.page.getByText("These words could not be fetched.").waitFor();
     await visit.button("Listen: A little air").click();
     await visit.page.getByText("This recording could not be played here.").waitFor();
+    const asked = () => visit.server.asked.filter((name) => name === "stories/air.wav").length;
+    const before = asked();
+    await visit.button("Listen: A little air").click(); // it may be there another time
+    await visit.page.getByText("This recording could not be played here.").waitFor();
+    assert.ok(asked() > before);
     visit.trouble.length = 0; // the browser's own word on the missing files
   }, { files });
 });

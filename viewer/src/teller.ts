@@ -40,7 +40,7 @@ export class Teller {
   private asks: Story | null = null; // whether to hear it, after its note
   private spokenOf = "";
   private readonly stage = el("div", { class: "stage" });
-  private readonly caption = el("p", { class: "caption" });
+  private readonly caption = el("p", { class: "caption", dir: "auto" });
   private readonly trouble: HTMLElement;
   private readonly toggle: SignButton;
   private readonly slider: HTMLInputElement;
@@ -92,7 +92,8 @@ export class Teller {
   // Takes the place of what was told before. A story with a note of its own asks first.
   tell(story: Story, { from_s = 0, noted = false, opener = null }: How = {}): void {
     this.opener = opener ?? this.opener;
-    if (this.told?.story.id === story.id) {
+    const failed = this.told !== null && this.controls.hidden; // then it is tried anew
+    if (this.told?.story.id === story.id && !failed) {
       this.told.media.currentTime = from_s;
       void this.play();
       return;

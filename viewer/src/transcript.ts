@@ -33,7 +33,7 @@ export function transcript(
       const from = button(timeText(cue.start_s), () => playFrom(cue.start_s), "moment");
       from.lang = texts.language;
       from.setAttribute("aria-label", texts.listen_from(timeText(cue.start_s)));
-      return el("li", {}, from, el("p", {}, named ? el("b", {}, `${cue.speaker}: `) : null, cue.text));
+      return el("li", {}, from, el("p", { dir: "auto" }, named ? el("b", {}, `${cue.speaker}: `) : null, cue.text));
     });
     shown = { cues, items };
     const found = el("p", { class: "small", role: "status", lang: texts.language });
