@@ -75,7 +75,7 @@ for (const [name, hand, options] of [
       await page.locator(".caption", { hasText: "The window stood open." }).waitFor();
       await visit.look(`hands-1-${name}-story`);
       await button("Its words");
-      await button("Listen from 0:04");
+      await button("Listen from 0:12");
       await page.locator(".caption", { hasText: "warm" }).waitFor();
       await button("Close");
       await button("Hold it");
