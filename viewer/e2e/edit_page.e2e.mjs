@@ -186,11 +186,28 @@ test("a recording outlives going to another page", async () => {
     server.write((now) => ({ ...now, words: ["From the other window."] }));
     await desk.page.evaluate(() => window.dispatchEvent(new Event("focus")));
     await desk.page.getByText("Recording: 0:02").waitFor(); // it goes on
+    server.silent = true;
+    await desk.button("Finish").click();
+    const copy = desk.link("Put a copy of the recording aside");
+    await copy.waitFor();
+    const [download] = await Promise.all([desk.page.waitForEvent("download"), copy.click()]);
+    assert.equal(download.suggestedFilename(), "one.webm");
+    desk.trouble.length = 0; // of the silence
+    server.silent = false;
     await desk.link("The stories").click();
     await desk.page.getByText("The recording is kept.").waitFor({ state: "attached" });
     await desk.saved();
     assert.equal(server.document.stories[0].sound, "one.webm");
     assert.deepEqual(server.document.words, ["From the other window."]);
+    await desk.page.evaluate(() => (location.hash = "story/one"));
+    await desk.page.getByText("Another recording instead").click();
+    await desk.button("Record with this computer").click();
+    await desk.page.getByText("Recording: 0:01").waitFor();
+    const finished = desk.page.waitForResponse(/\/finish$/);
+    await desk.link("The stories").click(); // without having finished it
+    await finished;
+    await desk.saved();
+    desk.trouble.length = 0;
   }, { permissions: ["microphone"] });
 });
 

@@ -171,8 +171,12 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
     onTheirWay.add(story.id);
     const bar = el("progress", { id: "kept", max: "100", value: "0" });
     const amount = el("p", { class: "small" }, texts.uploading(0));
+    // What was recorded here is nowhere else yet.
+    const copy = bytes instanceof File ? null : URL.createObjectURL(bytes);
+    const aside = copy === null ? null
+      : el("a", { class: "button", href: copy, download: name, hidden: true }, texts.recording_aside);
     body.replaceChildren(el("label", { for: "kept" }, texts.upload_name), bar, amount,
-      button(texts.upload_stop, () => way.abort()));
+      el("div", { class: "choices" }, button(texts.upload_stop, () => way.abort()), aside));
     said.textContent = "";
     try {
       const { path: there, kind } = await upload(client, bytes, name, {
@@ -181,7 +185,10 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
           bar.value = Math.floor(share * 100);
           amount.textContent = texts.uploading(Math.floor(share * 100));
         },
-        waiting: (waits) => (said.textContent = waits ? texts.upload_waits : ""),
+        waiting: (waits) => {
+          said.textContent = waits ? texts.upload_waits : "";
+          if (waits && aside) aside.hidden = false;
+        },
       });
       onTheirWay.delete(story.id);
       change(desk, texts.did.recording(story.title), (room) =>
@@ -197,6 +204,8 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
         else desk.trouble(error);
       }
       begin();
+    } finally {
+      if (copy !== null) URL.revokeObjectURL(copy);
     }
   }
 

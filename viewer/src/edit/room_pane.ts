@@ -96,6 +96,7 @@ export class RoomPane {
 
   // Asks for a place by a click, or by Enter for what is in the middle; until it is answered or given up.
   ask(words: string, answered: Question["answered"], given: () => void): void {
+    this.halt();
     this.question = { words, answered, given };
     this.asked.replaceChildren(
       el("p", {}, words), el("p", { class: "small for-keys" }, this.texts.enter_marks_the_middle),
@@ -104,6 +105,13 @@ export class RoomPane {
     this.element.classList.add("asking");
     this.said.textContent = `${words} ${this.texts.enter_marks_the_middle}`;
     this.room.focus();
+  }
+
+  // What is pointed at must not move on meanwhile.
+  private halt(): void {
+    this.mover.releaseAll();
+    this.mover.goTo(this.mover.pose);
+    this.moved();
   }
 
   // Asks no longer.
