@@ -6,11 +6,12 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <type_traits>
 
 #include "base/log.h"
 #include "base/parallel.h"
 #include "cli/duration.h"
+#include "cli/internal/check_command.h"
+#include "cli/internal/verb.h"
 #include "cli/pointing.h"
 #include "room/build.h"
 #include "room/verbs.h"
@@ -18,84 +19,9 @@
 namespace ajar::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr const char* kWhatItIs = "Ajar makes a room you can stand in from photographs of it.";
 constexpr const char* kDefaultExampleRoom = "example-room";
 constexpr double kExampleTime_s = 240;
-
-// What every verb shares.
-struct Shell {
-  const std::atomic<bool>* cancelled = nullptr;
-  Screen* screen = nullptr;
-  bool json = false, quiet = false, verbose = false;
-  int threads = 0;
-  std::function<void()> run;  // the verb that was chosen
-  int code = 0;               // to end with, when the verb went well
-
-  Progress MakeProgress() const {
-    Screen* shown = screen;
-    return Progress([shown](const ProgressUpdate& update) { shown->Show(update); }, cancelled);
-  }
-};
-
-std::string Text(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-CLI::App* AddVerb(CLI::App* app, Shell* shell, const std::string& name, const std::string& what,
-                  const std::string& example) {
-  CLI::App* verb = app->add_subcommand(name, what);
-  verb->group("Verbs");
-  verb->footer("Example:\n  " + example);
-  verb->add_flag("--json", shell->json, "Write progress and results as JSON, an object a line");
-  verb->add_flag("--quiet", shell->quiet, "Say nothing but results and errors");
-  verb->add_flag("--verbose", shell->verbose, "Also write what may help to find a fault");
-  verb->add_option("--threads", shell->threads,
-                   "Threads to use; as many as processors if not given")
-      ->type_name("N")
-      ->check(CLI::Range(1, 256).description(""));
-  return verb;
-}
-
-void AddFlags(CLI::App* verb, const std::vector<OptionField>& fields) {
-  for (const OptionField& field : fields) {
-    std::visit(
-        [&](auto* value) {
-          const std::string flag = "--" + field.name;
-          if constexpr (std::is_same_v<decltype(value), bool*>) {
-            verb->add_flag(flag, *value, field.help);
-          } else {
-            // The last one given counts, as people expect who add to a command of theirs.
-            verb->add_option(flag, *value, field.help)
-                ->type_name("N")
-                ->capture_default_str()
-                ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-          }
-        },
-        field.value);
-  }
-}
-
-// A word out of a few.
-template <class T>
-CLI::Option* AddChoice(CLI::App* verb, const std::string& flag, T* value,
-                       const std::map<std::string, T>& choices, const std::string& help) {
-  std::vector<std::string> words;
-  for (const auto& [word, meaning] : choices) words.push_back(word);
-  return verb
-      ->add_option_function<std::string>(
-          flag, [value, choices](const std::string& word) { *value = choices.at(word); }, help)
-      ->type_name("WORD")
-      ->check(CLI::Validator(
-          [words](const std::string& word) {
-            if (std::ranges::find(words, word) != words.end()) return std::string();
-            std::string all;
-            for (const std::string& known : words) all += (all.empty() ? "" : ", ") + known;
-            return "\"" + word + "\" is none of these: " + all;
-          },
-          ""));
-}
 
 void AddTime(CLI::App* verb, double* time_s) {
   verb->add_option_function<std::string>(
@@ -467,43 +393,6 @@ void AddMeasure(CLI::App* app, Shell* shell) {
       std::string words = LengthInWords(length.metres, length.deviation_m);
       if (length.scale_estimated) words += ", by an estimated scale";
       shell->screen->Say(words + ".");
-    };
-  });
-}
-
-void AddCheck(CLI::App* app, Shell* shell) {
-  auto options = std::make_shared<room::CheckOptions>();
-  CLI::App* verb = AddVerb(app, shell, "check",
-                           "Say whether photographs suffice for their room, and which to take "
-                           "next, before you leave it.",
-                           "ajar check ~/photos -o check.html");
-  verb->add_option("photographs", options->inputs, "Photographs, folders of them, or videos")
-      ->required();
-  auto page = std::make_shared<std::string>();
-  verb->add_option("-o,--output", *page,
-                   "An HTML file to write: the plan, and pictures to go by; it needs nothing else")
-      ->type_name("FILE");
-  verb->add_flag("--watch", options->watch,
-                 "Go on, and look again whenever photographs come, until Ctrl-C");
-  AddChoice(verb, "--language", &options->language,
-            {{"en", std::string("en")}, {"es", std::string("es")}},
-            "Language of what is said: en if not given, or es");
-  verb->callback([=] {
-    shell->run = [=] {
-      if (!page->empty()) options->page = *page;
-      if (options->watch && !shell->json && !shell->quiet) {
-        shell->screen->Say("Watching for photographs. Press Ctrl-C to end.");
-      }
-      room::Check(*options, shell->MakeProgress(), [=](const room::Checked& checked) {
-        shell->code = checked.code;
-        shell->screen->EndLine();
-        if (shell->json) {
-          shell->screen->SayJson(checked.json);
-          return;
-        }
-        shell->screen->Say(checked.text);
-        if (options->watch) shell->screen->Say("");
-      });
     };
   });
 }
