@@ -19,7 +19,8 @@ export function headsetChoice(texts: Texts, putOn: (wishes: HeadsetWishes) => vo
   const smoothTurns = tick(texts.headset_smooth_turns, false);
   const walks = tick(texts.headset_walks, false);
   const vignette = tick(texts.headset_vignette, true);
-  const element = el("div", { class: "headset", hidden: true },
+  const element = el("div", { class: "headset", hidden: true });
+  const fill = () => element.append(
     el("fieldset", {}, el("legend", {}, texts.headset),
       seated.label, smoothTurns.label, walks.label, vignette.label),
     el("p", { class: "small" }, texts.headset_say),
@@ -28,7 +29,9 @@ export function headsetChoice(texts: Texts, putOn: (wishes: HeadsetWishes) => vo
       walks: walks.box.checked, vignette: vignette.box.checked,
     }))));
   void navigator.xr?.isSessionSupported("immersive-vr").then((there) => {
-    element.hidden = !there;
+    if (!there) return;
+    fill();
+    element.hidden = false;
   }, () => {}); // not allowed here: as good as none
   return element;
 }
