@@ -16,7 +16,8 @@ namespace {
 constexpr double kLeastEdge = 0.36;
 constexpr double kLeastOfMost = 0.68;
 constexpr double kSharp = 0.7;  // nothing more is asked of a photograph
-// Of 282 photographs of real and made rooms none has less than 0.3 or more than 0.25.
+// Of 282 photographs of real and made rooms none has less than 0.52, or more than 0.19 (a window
+// that fills a third of the picture).
 constexpr double kLeastBright = 0.25;
 constexpr double kMostBurnt = 0.35;
 
