@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "bundle/colmap.h"
 #include "bundle/splat_ply.h"
-#include "room/internal/known.h"
 #include "space/space.h"
 
 namespace ajar::room {
@@ -16,9 +15,9 @@ namespace fs = std::filesystem;
 using Eigen::Vector2d;
 using Eigen::Vector3d;
 
-constexpr double kBefore = 0.06;     // of the depth: what is so much nearer stands before it
-constexpr double kBorder = 0.04;     // of a picture's size, where a place is hardly seen
-constexpr size_t kTriedForEach = 3;  // candidates looked through for each that is wanted
+constexpr double kBefore = 0.06;   // of the depth: what is so much nearer stands before it
+constexpr double kBorder = 0.04;   // of a picture's size, where a place is hardly seen
+constexpr size_t kMostTried = 18;  // each is drawn to see what stands before the place
 constexpr double kBestDistance_m = 1.2;
 
 std::string LooksOf(const Folder& folder) {
@@ -54,6 +53,12 @@ struct Candidate {
   double cost = 0, depth = 0;
   Vector2d at_px = Vector2d::Zero();
 };
+
+// Whether nothing stands before it.
+bool IsSeen(const Reconstruction& reconstruction, const SplatCloud& cloud, const Candidate& c) {
+  const auto depth = DepthIn(reconstruction, cloud, c.id, c.at_px);
+  return !depth || *depth >= c.depth * (1 - kBefore);
+}
 
 // Where photographs would show a place if nothing stood before it; the best first.
 std::vector<Candidate> Candidates(const Reconstruction& reconstruction, const Vector3d& x,
@@ -97,29 +102,65 @@ std::optional<Placement> EditPlaces::Placed() {
       folder_.placement().string());
 }
 
+// By the splats as this photograph sees them, which is fast; a build asks all photographs.
+std::optional<Vector3d> EditPlaces::PointedOut(Loaded* loaded, const SeenIn& seen) {
+  const std::string key =
+      seen.photo + " " + std::to_string(seen.at_px.x()) + " " + std::to_string(seen.at_px.y());
+  const auto known = loaded->found.find(key);
+  if (known != loaded->found.end()) return known->second;
+  std::optional<Vector3d>& found = loaded->found[key];
+  for (const auto& [id, image] : loaded->reconstruction.images) {
+    if (image.name != seen.photo) continue;
+    const auto depth = DepthIn(loaded->reconstruction, loaded->cloud, id, seen.at_px);
+    const auto ray = loaded->reconstruction.cameras.at(image.camera_id).CamFromImg(seen.at_px);
+    if (depth && ray) {
+      found = Inverse(image.cam_from_world) * (*depth * Vector3d(ray->x(), ray->y(), 1));
+    }
+  }
+  return found;
+}
+
+// As the last build found them: of things that were pointed out in the same way then.
+std::map<std::string, Json> EditPlaces::PositionsInSite(const Document& document) const {
+  std::map<std::string, Json> positions;
+  std::error_code error;
+  const Path file = folder_.site() / "visit.json";
+  if (!fs::is_regular_file(file, error)) return positions;
+  const Json visit = Json::parse(ReadTextFile(file), nullptr, false);
+  if (!visit.is_object()) return positions;
+  const Path version =
+      folder_.history() / "versions" / (visit.value("document", "").substr(0, 16) + ".json");
+  if (!fs::is_regular_file(version, error)) return positions;
+  const Document then = ParseDocument(ReadTextFile(version), version.string());
+  for (const Json& shown : visit.value("things", Json::array())) {
+    const auto with_id = [&](const Thing& thing) { return thing.id == shown.value("id", ""); };
+    const auto now = std::ranges::find_if(document.things, with_id);
+    const auto before = std::ranges::find_if(then.things, with_id);
+    if (now == document.things.end() || before == then.things.end()) continue;
+    const bool same = now->seen_in && before->seen_in && !before->position &&
+                      now->seen_in->photo == before->seen_in->photo &&
+                      now->seen_in->at_px == before->seen_in->at_px;
+    if (same) positions[now->id] = shown.value("position", Json());
+  }
+  return positions;
+}
+
 Json EditPlaces::PositionsOf(const Document& document) {
   const std::lock_guard lock(mutex_);
   Json positions = Json::object();
   const auto placed = Placed();
   const std::shared_ptr<Loaded> loaded = Load();
   if (!placed || !loaded) return positions;
+  const std::map<std::string, Json> in_site = PositionsInSite(document);
   for (const Thing& thing : document.things) {
     Json& position = positions[thing.id];
     if (thing.position) {
       position = PointJson(*thing.position);
+    } else if (const auto known = in_site.find(thing.id); known != in_site.end()) {
+      position = known->second;
     } else if (thing.seen_in) {
-      const SeenIn& seen = *thing.seen_in;
-      const std::string key =
-          seen.photo + " " + std::to_string(seen.at_px.x()) + " " + std::to_string(seen.at_px.y());
-      if (!loaded->found.contains(key)) {
-        std::string why;
-        const auto point =
-            FindPixel(loaded->reconstruction, loaded->cloud, {}, seen.photo, seen.at_px, &why);
-        loaded->found[key] = point ? std::optional(point->x_in_world) : std::nullopt;
-      }
-      if (const auto& found = loaded->found[key]) {
-        position = PointJson(placed->room_from_reconstruction * *found);
-      }
+      const auto found = PointedOut(loaded.get(), *thing.seen_in);
+      if (found) position = PointJson(placed->room_from_reconstruction * *found);
     }
   }
   return positions;
@@ -168,11 +209,10 @@ std::vector<EditPlaces::Seen> EditPlaces::SeenFrom(const Vector3d& position, siz
   const Vector3d x = Inverse(placed->room_from_reconstruction) * position;
   std::vector<Candidate> candidates =
       Candidates(loaded->reconstruction, x, placed->room_from_reconstruction.scale);
-  candidates.resize(std::min(candidates.size(), kTriedForEach * at_most));
+  candidates.resize(std::min(candidates.size(), kMostTried));
   for (const Candidate& c : candidates) {
     if (seen.size() == at_most) break;
-    const auto depth = DepthIn(loaded->reconstruction, loaded->cloud, c.id, c.at_px);
-    if (depth && *depth < c.depth * (1 - kBefore)) continue;
+    if (!IsSeen(loaded->reconstruction, loaded->cloud, c)) continue;
     seen.push_back({loaded->reconstruction.images.at(c.id).name, c.at_px});
   }
   return seen;
@@ -180,10 +220,26 @@ std::vector<EditPlaces::Seen> EditPlaces::SeenFrom(const Vector3d& position, siz
 
 std::optional<std::pair<EditPlaces::Seen, EditPlaces::Seen>> EditPlaces::SeenTogether(
     const Vector3d& a, const Vector3d& b) {
-  const std::vector<Seen> of_a = SeenFrom(a, 40), of_b = SeenFrom(b, 40);
-  for (const Seen& one : of_a) {
-    const auto other = std::ranges::find(of_b, one.photo, &Seen::photo);
-    if (other != of_b.end()) return std::pair(one, *other);
+  const std::lock_guard lock(mutex_);
+  const auto placed = Placed();
+  const std::shared_ptr<Loaded> loaded = Load();
+  if (!placed || !loaded) return std::nullopt;
+  const Reconstruction& reconstruction = loaded->reconstruction;
+  const Sim3 world_from_room = Inverse(placed->room_from_reconstruction);
+  const double scale = placed->room_from_reconstruction.scale;
+  const std::vector<Candidate> of_b = Candidates(reconstruction, world_from_room * b, scale);
+  std::vector<std::pair<Candidate, Candidate>> pairs;
+  for (const Candidate& one : Candidates(reconstruction, world_from_room * a, scale)) {
+    const auto other = std::ranges::find(of_b, one.id, &Candidate::id);
+    if (other != of_b.end()) pairs.push_back({one, *other});
+  }
+  std::ranges::sort(pairs, {}, [](const auto& pair) { return pair.first.cost + pair.second.cost; });
+  pairs.resize(std::min(pairs.size(), kMostTried));
+  for (const auto& [one, other] : pairs) {
+    if (!IsSeen(reconstruction, loaded->cloud, one)) continue;
+    if (!IsSeen(reconstruction, loaded->cloud, other)) continue;
+    const std::string& name = reconstruction.images.at(one.id).name;
+    return std::pair(Seen{name, one.at_px}, Seen{name, other.at_px});
   }
   return std::nullopt;
 }

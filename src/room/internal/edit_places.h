@@ -58,6 +58,8 @@ class EditPlaces {
     std::string of;                                               // what the files looked like
     std::map<std::string, std::optional<Eigen::Vector3d>> found;  // in the frame of the poses
   };
+  static std::optional<Eigen::Vector3d> PointedOut(Loaded* loaded, const SeenIn& seen);
+  std::map<std::string, Json> PositionsInSite(const Document& document) const;
   std::shared_ptr<Loaded> Load();  // null before the room is trained
 
   Folder folder_;
