@@ -147,9 +147,11 @@ class Committed(unittest.TestCase):
 
     def test_the_words_name_photographs_that_are_there(self):
         room = json.loads((BEDROOM / "room.json").read_text())
-        self.assertEqual(len(room["things"]), 5)
+        self.assertEqual((len(room["things"]), len(room["tour"])), (8, 9))
         for place in [room["doorway"], *(thing["seen_in"] for thing in room["things"])]:
             self.assertTrue((BEDROOM / "photos" / place["photo"]).exists(), place)
+        known = {thing.id for thing in THINGS}
+        self.assertLessEqual({thing["id"] for thing in room["things"]}, known)
 
 
 class Quick(unittest.TestCase):
