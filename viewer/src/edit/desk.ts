@@ -1,5 +1,6 @@
 // What every page of the keeper has at hand.
 import { button, el, heading } from "../dom";
+import type { Vec3 } from "../visit";
 import type { Client, PhotoFile } from "./client";
 import type { Keeping } from "./keeping";
 import { languagesIn, ownLanguage, type RoomDocument } from "./room_document";
@@ -19,7 +20,9 @@ export interface Desk {
   say(words: string): void; // to everybody, aloud where there is a screen reader
   trouble(error: unknown): void;
   photos(): Promise<readonly PhotoFile[]>;
-  renewRoom(): void; // the room is drawn anew: it lies otherwise
+  // A place in the room, pointed at; or `given` up, at once where there is no room to point at.
+  ask(words: string, answered: (place: Vec3) => void, given: () => void): void;
+  layAnew(): Promise<void>; // the room's size or direction is another: it is made and drawn anew
 }
 
 export interface Page {

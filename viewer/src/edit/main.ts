@@ -2,8 +2,7 @@
 import "../style.css";
 import "./edit.css";
 import { button, el, heading } from "../dom";
-import { parseVisit } from "../visit";
-import type { Pose } from "../walk";
+import { parseVisit, type Vec3 } from "../visit";
 import { captionsPage } from "./captions_page";
 import { Client, secretIn, Unreachable, type PhotoFile } from "./client";
 import { conflictPage } from "./conflict_page";
@@ -15,7 +14,7 @@ import { languagesPage } from "./languages_page";
 import { passagesPage } from "./passages_page";
 import { placePage } from "./place_page";
 import { previewPage } from "./preview_page";
-import { languagesIn, ownLanguage } from "./room_document";
+import { languagesIn, liesBy, ownLanguage } from "./room_document";
 import { keepsRecordings } from "./recording_section";
 import { RoomPane } from "./room_pane";
 import { siteWithin } from "./site_within";
@@ -35,7 +34,8 @@ class Workroom implements Desk {
   private page: Busy | null = null;
   private waits: string | null = null;
   private known: Promise<readonly PhotoFile[]> | null = null;
-  private start: Pose | null = null;
+  private laying: Promise<void> | null = null;
+  private lies: string; // what the keeper said of how the room lies, as it is drawn
   private readonly how = el("p", { class: "saved" });
   private readonly said = el("p", { class: "unseen", role: "status" });
   private readonly alarm = el("div", { class: "alarm", role: "alert" });
@@ -51,6 +51,7 @@ class Workroom implements Desk {
     readonly keeping: Keeping,
   ) {
     this.language = ownLanguage(keeping.room);
+    this.lies = liesBy(keeping.room);
     this.undoing = button(texts.undo, () => void this.step("undo"));
     this.redoing = button(texts.redo, () => void this.step("redo"));
     this.frame = el("div", { class: "workroom" },
@@ -94,10 +95,28 @@ class Workroom implements Desk {
   photos(): Promise<readonly PhotoFile[]> {
     return (this.known ??= this.client.photos());
   }
-  renewRoom(): void {
+  ask(words: string, answered: (place: Vec3) => void, given: () => void): void {
+    if (this.pane !== null) return this.pane.ask(words, answered, given);
+    const comes = this.opening || this.laying !== null;
+    this.trouble(new Error(comes ? this.texts.loading : this.texts.room_not_drawn));
+    given();
+  }
+  layAnew(): Promise<void> {
+    this.laying ??= this.lay().finally(() => {
+      this.laying = null;
+      this.unkept(null);
+    });
+    return this.laying;
+  }
+
+  private async lay(): Promise<void> {
+    this.unkept(this.texts.moving_room);
     this.pane?.close();
     this.pane = null;
-    this.start = null;
+    this.lies = liesBy(this.keeping.room);
+    await this.client.build(() => {});
+    await this.keeping.renew();
+    this.say(this.texts.room_moved);
   }
 
   // Another window may have changed something since one looked away.
@@ -152,6 +171,9 @@ class Workroom implements Desk {
   // The document is another: the page anew, with the focus where it was; unless something is going on in it.
   private rebuild(): void {
     if (this.page?.busy?.()) return;
+    if (this.lies !== liesBy(this.keeping.room)) {
+      void this.layAnew().then(() => this.show(null), (error: unknown) => this.trouble(error));
+    }
     const at = document.activeElement;
     if (!languagesIn(this.keeping.room).includes(this.language)) this.language = ownLanguage(this.keeping.room);
     this.show(at instanceof HTMLElement && this.body.contains(at) ? at.id : null);
@@ -210,7 +232,7 @@ class Workroom implements Desk {
   private opening = false;
 
   private async openRoom(): Promise<void> {
-    if (this.pane !== null || this.opening) return;
+    if (this.pane !== null || this.opening || this.laying !== null) return;
     this.opening = true;
     await this.fetchRoom();
     this.opening = false;
@@ -224,7 +246,7 @@ class Workroom implements Desk {
         await this.client.build(() => {});
         return await this.fetchRoom();
       }
-      this.pane = new RoomPane(this.texts, siteWithin(parseVisit(await answer.json()), "site/"), this.start);
+      this.pane = new RoomPane(this.texts, siteWithin(parseVisit(await answer.json()), "site/"));
       if (this.page?.withRoom) this.rebuild();
     } catch (error) {
       this.trouble(error);

@@ -31,7 +31,7 @@ function doorwaySection(desk: Desk, estimated: boolean): HTMLElement {
   const { texts } = desk;
   const here = button(texts.doorway_here, () => {
     const pose = desk.pane?.pose;
-    if (!pose) return;
+    if (!pose) return desk.trouble(new Error(texts.room_not_drawn));
     const position = pose.position.map(round);
     change(desk, texts.did.doorway, (room) => ({ ...room, doorway: { position, look_at: lookedAt(pose) } }));
     desk.say(texts.doorway_set);
@@ -53,9 +53,9 @@ function askTwo(desk: Desk, first: string, second: string, then: (a: Vec3, b: Ve
     pinThings(desk, null);
     focus.focus();
   };
-  desk.pane?.ask(first, (a) => {
+  desk.ask(first, (a) => {
     desk.pane?.mark([{ name: "1", position: a, chosen: true }]);
-    desk.pane?.ask(second, (b) => {
+    desk.ask(second, (b) => {
       desk.pane?.mark([{ name: "1", position: a, chosen: true }, { name: "2", position: b, chosen: true }]);
       then(a, b);
     }, giveUp);
@@ -68,10 +68,7 @@ async function setRight(desk: Desk, body: HTMLElement, act: (revision: number) =
   body.replaceChildren(el("p", { role: "status" }, texts.moving_room));
   try {
     await desk.keeping.step(act);
-    await desk.client.build(() => {});
-    await desk.keeping.renew();
-    desk.say(texts.room_moved);
-    desk.renewRoom();
+    await desk.layAnew();
   } catch (error) {
     desk.trouble(error);
   }

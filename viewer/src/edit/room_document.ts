@@ -69,10 +69,16 @@ export interface RoomDocument extends Translated {
   readonly support?: Maybe<Further>;
   readonly offer?: Maybe<Further>;
   readonly doorway?: unknown;
+  readonly measured?: unknown;
+  readonly room_from_reconstruction?: unknown;
   readonly things?: Maybe<readonly Thing[]>;
   readonly stories?: Maybe<readonly Story[]>;
   readonly tour?: Maybe<readonly TourStep[]>;
 }
+
+// What says how large the room is and which way is up; the same text for the same.
+export const liesBy = (room: RoomDocument): string =>
+  JSON.stringify([room.measured ?? null, room.room_from_reconstruction ?? null]);
 
 export const ownLanguage = (room: RoomDocument): string => room.language ?? "en";
 

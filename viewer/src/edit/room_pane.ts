@@ -29,7 +29,7 @@ export interface Pin {
 
 interface Question {
   readonly words: string;
-  readonly answered: (place: Vec3, seen: { readonly x: number; readonly y: number; readonly eye: Eye }) => void;
+  readonly answered: (place: Vec3) => void;
   readonly given: () => void; // up
 }
 
@@ -61,10 +61,9 @@ export class RoomPane {
   constructor(
     private readonly texts: EditTexts,
     private readonly visit: Visit,
-    start: Pose | null,
   ) {
     this.ground = new BoundsGround(visit);
-    this.mover = new Mover(this.ground, start ?? doorwayPose(visit, this.ground), () => this.stillness.matches);
+    this.mover = new Mover(this.ground, doorwayPose(visit, this.ground), () => this.stillness.matches);
     this.canvas = this.drawing.canvas;
     const moving = textsFor(texts.language);
     this.room = el("div", {
@@ -83,7 +82,7 @@ export class RoomPane {
     this.room.addEventListener("keydown", (event) => this.pressed(event));
     listenToRoom(this.room, this.mover, () => this.fov(), () => this.moved(), (x, y) => void this.tapped(x, y));
     this.sizes.observe(this.room);
-    this.whole = this.enter(bar, start).catch((error: unknown) => {
+    this.whole = this.enter(bar).catch((error: unknown) => {
       if (this.leaving.signal.aborted) return;
       console.warn(error instanceof Error ? error.message : error);
       this.waits.replaceChildren(el("p", { role: "alert" }, texts.room_not_drawn));
@@ -192,7 +191,7 @@ export class RoomPane {
       return;
     }
     this.letBe();
-    question.answered(place, { x, y, eye });
+    question.answered(place);
   }
 
   private eye(): Eye {
@@ -204,7 +203,7 @@ export class RoomPane {
     return fittedFov(this.visit.view_fov_deg, this.room.clientWidth / this.room.clientHeight);
   }
 
-  private async enter(bar: HTMLProgressElement, start: Pose | null): Promise<void> {
+  private async enter(bar: HTMLProgressElement): Promise<void> {
     const { signal } = this.leaving;
     const found = fetchGround(this.visit, this.aside, signal);
     const { RoomView } = await import("../room_view");
@@ -217,7 +216,7 @@ export class RoomPane {
       });
       this.picking.add(sog);
       this.ground = groundOf(this.visit, await found);
-      this.mover.standOn(this.ground, start ?? doorwayPose(this.visit, this.ground));
+      this.mover.standOn(this.ground, doorwayPose(this.visit, this.ground));
       this.view = view;
       this.show();
       await view.show(sog, this.aside.centres(sog));

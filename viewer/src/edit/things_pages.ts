@@ -30,7 +30,7 @@ export function thingsPage(desk: Desk): Page {
   const { texts, keeping: { room } } = desk;
   const things = thingsIn(room);
   const naming = el("div", { class: "naming" });
-  const add = button(texts.thing_add, () => desk.pane?.ask(texts.thing_point, (place) => {
+  const add = button(texts.thing_add, () => desk.ask(texts.thing_point, (place) => {
     const pins = thingsIn(room).flatMap((thing) => {
       const position = placeOf(desk, thing);
       return position === null ? [] : [{ name: nameIn(desk, thing), position, chosen: false }];
@@ -90,7 +90,7 @@ export function thingPage(desk: Desk, id: string): Page | null {
   const set = (now: RoomDocument, how: (thing: Thing) => Thing) => withItem(now, "things", id, how);
   const about = { item: thing, what: texts.did.thing(thing.name), set };
   const place = placeOf(desk, thing);
-  const move = button(texts.thing_move, () => desk.pane?.ask(texts.thing_point, (there) => {
+  const move = button(texts.thing_move, () => desk.ask(texts.thing_point, (there) => {
     change(desk, texts.did.thing_moved(thing.name), (now) => set(now, ({ seen_in: _, ...others }) =>
       ({ ...others, position: there.map((value) => Math.round(value * 1e4) / 1e4) as unknown as Vec3 })));
     desk.say(texts.thing_moved);
