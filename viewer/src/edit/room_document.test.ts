@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
-  idFor, languagesIn, moved, paragraphsOf, textIn, textOf, withItem, withoutThing, withText,
+  idFor, languagesIn, moved, paragraphsOf, textIn, textOf, toldIn, untranslated, withItem, withoutLanguage,
+  withoutThing, withText,
   type RoomDocument,
 } from "./room_document";
 
@@ -48,4 +49,25 @@ test("paragraphs and places in a list", () => {
   expect(paragraphsOf(textOf(["One", "Two"]))).toEqual(["One", "Two"]);
   expect(moved(["a", "b", "c"], 0, 2)).toEqual(["b", "c", "a"]);
   expect(moved(["a", "b", "c"], 2, 1)).toEqual(["a", "c", "b"]);
+});
+
+test("a story is told in another language, and what it said before becomes its translation", () => {
+  const [story] = withItem(room, "stories", "night", (one) =>
+    ({ ...one, words: ["Dark."], translations: { es: { title: "Noche", words: ["Oscura."] } } })).stories!;
+  const es = toldIn(room, story!, "es");
+  expect(es).toMatchObject({
+    title: "Noche", words: ["Oscura."], language: "es", translations: { en: { title: "Night", words: ["Dark."] } },
+  });
+  expect(textIn(room, es, "title", "en")).toBe("Night");
+  expect(toldIn(room, room.stories![0]!, "es")).toMatchObject({ title: "Night", language: "es" });
+});
+
+test("what a language lacks is counted, and a language is taken away everywhere", () => {
+  const es = withItem(withText(room, room, "title", "es", "Una habitación"), "things", "bed", (thing) =>
+    ({ ...withText(room, thing, "name", "es", "La cama"), photos: ["a.jpg", { photo: "b.jpg", alt: "A bed." }] }));
+  expect(untranslated(es, "es")).toBe(3); // the lamp, the night, what a photograph shows
+  const none = withoutLanguage(es, "es");
+  expect(languagesIn(none)).toEqual(["en"]);
+  expect(none.things![1]).toEqual(room.things![1]);
+  expect(none.things![0]!.photos).toEqual(["a.jpg", { photo: "b.jpg", alt: "A bed." }]);
 });
