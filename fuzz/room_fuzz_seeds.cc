@@ -16,7 +16,13 @@ Document Whole() {
   d.content_note = d.place = d.captured = d.credit = d.rights = "x";
   d.doorway = Doorway{{0, 1.5, 0}, {0, 1.4, -2}, "", ""};
   d.alignment = Alignment{{}, true, false, R"({"by":"hand"})"};
-  const Translations translations = {{"es", {"Uno", {{"Dos."}}, {{"Tres."}}, "x", ""}}};
+  Translations translations;
+  Translation& spanish = translations["es"];
+  spanish.name = "Uno";
+  spanish.alt = "Se ve.";
+  spanish.words = {"Dos."};
+  spanish.last_words = {"Tres."};
+  spanish.content_note = "x";
   d.translations = translations;
   Thing lamp;
   lamp.id = "lamp";
@@ -43,7 +49,7 @@ Document Whole() {
   TourStep step;
   step.thing = "lamp";
   step.story = "tune";
-  step.place = TourStep::Place{{0, 1.5, 0}, {0, 1.5, -1}, ""};
+  step.place = TourPlace{{0, 1.5, 0}, {0, 1.5, -1}, ""};
   step.words = {"Look."};
   step.pause_s = 8;
   d.tour = {step};

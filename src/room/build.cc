@@ -134,8 +134,8 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
   }
   TellOfFewPhotos(summary.photos, &summary);
 
-  const Reconstruction reconstruction = PosePhotos(
-      options, photos, folder, &ledger, progress.WithLater(SecondsAfterPosing(options)));
+  const Reconstruction reconstruction =
+      PosePhotos(options, photos, folder, &ledger, progress.WithLater(SecondsAfterPosing(options)));
   summary.placed = reconstruction.images.size();
   if (options.depth) {
     KeepDepths(*options.depth, options.depth_unit_m, reconstruction, folder.depths());

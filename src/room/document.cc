@@ -244,7 +244,8 @@ class DocumentReader {
     }
     if (const auto side = from.Number("marker_metres")) {
       measured.marker_m = *side;
-      if (!(*side >= 0.01 && *side <= 1)) from.Add("marker_metres", "must be a length from 0.01 to 1.");
+      if (!(*side >= 0.01 && *side <= 1))
+        from.Add("marker_metres", "must be a length from 0.01 to 1.");
     }
     measured.poses_in_metres = from.Flag("poses_in_metres").value_or(false);
     measured.other = from.Rest(&document_.unknown_keys);
@@ -305,8 +306,9 @@ class DocumentReader {
     thing.position = in.Point("position");
     if (in.Object("seen_in")) thing.seen_in = ReadSeenIn(*in.Object("seen_in"), in);
     if (!in.Value("position") && !in.Value("seen_in")) {
-      in.Add("position", "must be given as three numbers in metres, [x, y, z], or \"seen_in\" "
-                         "instead of it.");
+      in.Add("position",
+             "must be given as three numbers in metres, [x, y, z], or \"seen_in\" "
+             "instead of it.");
     }
     thing.alt = in.Text("alt");
     thing.photos = ReadPhotographs(&in, "photos");
@@ -335,8 +337,9 @@ class DocumentReader {
         photograph.translations = ReadTranslations(&in, path, "name");
         photograph.other = in.Rest(&document_.unknown_keys);
       } else {
-        of_in->Add(place, "must be the name of a photograph in quotation marks, or an object in "
-                          "curly brackets.");
+        of_in->Add(place,
+                   "must be the name of a photograph in quotation marks, or an object in "
+                   "curly brackets.");
       }
       photographs.push_back(std::move(photograph));
     }
@@ -386,8 +389,8 @@ class DocumentReader {
     further.words = in.Texts("words");
     further.link = in.Text("link");
     const auto leads_on = [](const std::string& link) {
-      static constexpr std::array<std::string_view, 4> kKinds = {"https://", "http://", "mailto:",
-                                                                 "tel:"};
+      static constexpr std::array<std::string_view, 4> kKinds = {"https://", "http://",
+                                                                 "mailto:", "tel:"};
       return std::ranges::any_of(kKinds, [&](auto kind) { return link.starts_with(kind); }) &&
              link.find_first_of(" \t\r\n\"<>\\") == std::string::npos;
     };

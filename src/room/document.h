@@ -45,8 +45,8 @@ using Translations = std::map<std::string, Translation>;  // by BCP 47 tag
 
 // A place pointed out in a photograph: on whatever surface is seen there.
 struct SeenIn {
-  std::string photo;                                 // its name
-  Eigen::Vector2d at_px = Eigen::Vector2d::Zero();   // upright, at full size, from its top left
+  std::string photo;                                // its name
+  Eigen::Vector2d at_px = Eigen::Vector2d::Zero();  // upright, at full size, from its top left
   std::string other;
 };
 
@@ -81,12 +81,12 @@ struct Photograph {
 
 struct Thing {
   std::string id, name;
-  std::vector<std::string> words;           // paragraphs
+  std::vector<std::string> words;  // paragraphs
   // One of the two is there; where both are, the position counts.
   std::optional<Eigen::Vector3d> position;  // room frame, metres
   std::optional<SeenIn> seen_in;
-  std::optional<std::string> alt;   // how it stands there, for those who do not see it
-  std::vector<Photograph> photos;   // those that show it best
+  std::optional<std::string> alt;  // how it stands there, for those who do not see it
+  std::vector<Photograph> photos;  // those that show it best
   Translations translations;
   std::string other;
 };
@@ -123,15 +123,17 @@ struct Story {
   std::string other;
 };
 
+// Where one stands. Room frame, metres.
+struct TourPlace {
+  Eigen::Vector3d position = Eigen::Vector3d::Zero();  // of the eyes
+  Eigen::Vector3d look_at = Eigen::Vector3d::Zero();
+  std::string other;
+};
+
 // A step of the guided visit. At least one of thing, story, place and words is there.
 struct TourStep {
   std::optional<std::string> thing, story;  // ids
-  struct Place {
-    Eigen::Vector3d position = Eigen::Vector3d::Zero();  // of the eyes; room frame, metres
-    Eigen::Vector3d look_at = Eigen::Vector3d::Zero();
-    std::string other;
-  };
-  std::optional<Place> place;
+  std::optional<TourPlace> place;
   std::vector<std::string> words;
   std::optional<double> pause_s;  // kTourPause_s where not given
   Translations translations;
@@ -139,7 +141,8 @@ struct TourStep {
 };
 inline constexpr double kTourPause_s = 4;
 
-// Words that lead on from the room, and where to: an address that a visitor may open, never the page.
+// Words that lead on from the room, and where to: an address that a visitor may open, never the
+// page.
 struct Further {
   std::vector<std::string> words;
   std::optional<std::string> link;  // http:, https:, mailto: or tel:
@@ -188,8 +191,8 @@ Document NewDocument(const Path& room_folder);
 // cannot play or show; each with its JSON path. Empty when all is well.
 std::vector<std::string> MediaViolations(const Document& document, const Path& room_folder);
 
-// All photographs that the document lets into the site, each once, in its order: originals first, then
-// those of things. Of one that is named twice the first alternative text counts.
+// All photographs that the document lets into the site, each once, in its order: originals first,
+// then those of things. Of one that is named twice the first alternative text counts.
 std::vector<Photograph> PhotographsInSite(const Document& document);
 
 // The recording of a story, sound or video; null where it is text alone.

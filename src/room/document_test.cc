@@ -260,11 +260,13 @@ TEST(Document, RefusesWhatIsToldOfNothing) {
   for (const char* part :
        {"things[0].photos[0].photo: must be given", "things[0].photos[1]: must be the name",
         "stories[0].sound: must be a recording", "stories[0].video: is there beside a sound",
-        "stories[0].trim.to: must be after", "stories[0].captions[0].path: must be a file of captions",
+        "stories[0].trim.to: must be after",
+        "stories[0].captions[0].path: must be a file of captions",
         "stories[0].passages[0].to: must be after", "passages[0].things[0]: there is no thing",
-        "stories[0].passages[1].things: must be given", "passages[1].from: must be a number of seconds",
-        "tour[0].thing: must be given, or", "tour[1].thing: there is no thing",
-        "tour[2].story: there is no story", "tour[2].pause: must be", "tour[3].place.position: must"}) {
+        "stories[0].passages[1].things: must be given",
+        "passages[1].from: must be a number of seconds", "tour[0].thing: must be given, or",
+        "tour[1].thing: there is no thing", "tour[2].story: there is no story",
+        "tour[2].pause: must be", "tour[3].place.position: must"}) {
     EXPECT_THAT(message, HasSubstr(part));
   }
 }
@@ -284,8 +286,7 @@ TEST(Document, NamesMediaThatAreMissingOrNotWhatTheySeem) {
   WriteFileAtomic(room.path() / "stories" / "tune.es.vtt", std::string_view("WEBVTTX\n"));
   WriteFileAtomic(room.path() / "photos" / "a" / "1.jpg", std::string_view("photo"));
   WriteFileAtomic(room.path() / "photos" / "a" / "2.jpg", std::string_view("photo"));
-  EXPECT_THAT(MediaViolations(d, room.path()),
-              ElementsAre(HasSubstr("neither WebVTT nor SRT")));
+  EXPECT_THAT(MediaViolations(d, room.path()), ElementsAre(HasSubstr("neither WebVTT nor SRT")));
   WriteFileAtomic(room.path() / "stories" / "tune.es.vtt",
                   std::string_view("\xef\xbb\xbfWEBVTT - hello\n"));
   EXPECT_THAT(MediaViolations(d, room.path()), IsEmpty());

@@ -145,8 +145,8 @@ BuildSummary Correct(const PlaceOptions& options, const Progress& progress) {
       MoveAlong(now * Inverse(old), options.doorway.has_value(), &document);
     }
     if (history.Commit(before.now.revision, FormatDocument(document), "ajar place").conflict) {
-      Fail(ErrorCode::kBusy, "The room's words were changed meanwhile.", writing.document().string(),
-           "Nothing was lost; say it again.");
+      Fail(ErrorCode::kBusy, "The room's words were changed meanwhile.",
+           writing.document().string(), "Nothing was lost; say it again.");
     }
   }
   BuildOptions build;

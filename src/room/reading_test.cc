@@ -27,7 +27,8 @@ Document TestDocument() {
       {"id": "house", "title": "The house", "words": ["Old."]}],
     "translations": {"es": {"title": "Un cuarto", "offer_words": ["Se puede plantar un árbol."]}},
     "originals_in_site": ["a/1.jpg"]
-  })", "room.json");
+  })",
+                       "room.json");
 }
 
 std::string PageIn(const std::string& language) {
@@ -46,13 +47,28 @@ std::string PageIn(const std::string& language) {
 
 TEST(Reading, HoldsAllThatTheRoomSays) {
   const std::string page = PageIn("en");
-  for (const char* text :
-       {"Come in.", "Speaks of winter.", "The bed", "At night", "Quiet.", "The house", "Old.",
-        "Goodbye.", "Somebody listens.", "tel:+000", "A tree may be planted.", "Drawn by code.",
-        "12.3 square metres, 2.5 metres high. These measures are an estimate.", "It &amp; I",
-        "alt=\"How it stands in the room: The bed\"", "src=\"photos/1.webp\"", "alt=\"Its quilt.\"",
-        "<source src=\"stories/1.ogg\" type=\"audio/ogg; codecs=opus\">", "plan.svg",
-        "preload=\"none\"", "href=\"read.es.html\"", "href=\"index.html\""}) {
+  for (const char* text : {"Come in.",
+                           "Speaks of winter.",
+                           "The bed",
+                           "At night",
+                           "Quiet.",
+                           "The house",
+                           "Old.",
+                           "Goodbye.",
+                           "Somebody listens.",
+                           "tel:+000",
+                           "A tree may be planted.",
+                           "Drawn by code.",
+                           "12.3 square metres, 2.5 metres high. These measures are an estimate.",
+                           "It &amp; I",
+                           "alt=\"How it stands in the room: The bed\"",
+                           "src=\"photos/1.webp\"",
+                           "alt=\"Its quilt.\"",
+                           "<source src=\"stories/1.ogg\" type=\"audio/ogg; codecs=opus\">",
+                           "plan.svg",
+                           "preload=\"none\"",
+                           "href=\"read.es.html\"",
+                           "href=\"index.html\""}) {
     EXPECT_THAT(page, HasSubstr(text));
   }
 }
@@ -84,7 +100,8 @@ TEST(Reading, LanguagesAreThoseThereAreTextsIn) {
 TEST(Document, LinksLeadOnlyWherePeopleExpect) {
   EXPECT_EQ(FormatDocument(ParseDocument(FormatDocument(TestDocument()), "a")),
             FormatDocument(TestDocument()));
-  for (const char* link : {"javascript:alert(1)", "data:text/html,x", "example.org", "https://a b"}) {
+  for (const char* link :
+       {"javascript:alert(1)", "data:text/html,x", "example.org", "https://a b"}) {
     const Json json = {{"version", 1}, {"title", "A"}, {"support", {{"link", link}}}};
     EXPECT_THROW(ParseDocument(json.dump(), "room.json"), Error) << link;
   }

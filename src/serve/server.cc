@@ -202,7 +202,8 @@ void Server::Impl::AnswerWithFile(const std::string& name, const httplib::Reques
 bool Server::Impl::Ask(const httplib::Request& request, const std::string& name, std::string body,
                        const std::string& range, httplib::Response& response) const {
   Question question{request.method, name, {}, std::move(body)};
-  for (const auto& [header, value] : request.headers) question.headers[InSmallLetters(header)] = value;
+  for (const auto& [header, value] : request.headers)
+    question.headers[InSmallLetters(header)] = value;
   std::optional<Answer> answer = options.answer(question);
   if (!answer) return false;
   for (const auto& [header, value] : answer->headers) response.set_header(header, value);
@@ -216,7 +217,8 @@ bool Server::Impl::Ask(const httplib::Request& request, const std::string& name,
     return true;
   }
   response.status = answer->status;
-  if (answer->status != 204 && answer->status != 304) response.set_content(answer->body, answer->type);
+  if (answer->status != 204 && answer->status != 304)
+    response.set_content(answer->body, answer->type);
   return true;
 }
 
@@ -310,18 +312,17 @@ Server::Server(const ServerOptions& options) : impl_(std::make_unique<Impl>()) {
   http.set_default_headers(DefaultHeaders(options.microphone));
   http.set_expect_100_continue_handler(
       [](const httplib::Request&, httplib::Response&) { return 417; });
-  http.set_pre_routing_handler(
-      [&impl](const httplib::Request& request, httplib::Response& response) {
-        try {
-          // The library made it as a plain object; see Answer for why it is changed.
-          const bool done =
-              impl.AnswerWithoutBody(const_cast<httplib::Request&>(request), response);
-          if (!done) return httplib::Server::HandlerResponse::Unhandled;
-        } catch (const std::exception&) {
-          Refuse(response, 500, "Something went wrong while reading the file.");
-        }
-        return httplib::Server::HandlerResponse::Handled;
-      });
+  http.set_pre_routing_handler([&impl](const httplib::Request& request,
+                                       httplib::Response& response) {
+    try {
+      // The library made it as a plain object; see Answer for why it is changed.
+      const bool done = impl.AnswerWithoutBody(const_cast<httplib::Request&>(request), response);
+      if (!done) return httplib::Server::HandlerResponse::Unhandled;
+    } catch (const std::exception&) {
+      Refuse(response, 500, "Something went wrong while reading the file.");
+    }
+    return httplib::Server::HandlerResponse::Handled;
+  });
   if (impl.options.answer) {
     const auto take = [&impl](const httplib::Request& request, httplib::Response& response,
                               const httplib::ContentReader& reader) {

@@ -16,26 +16,56 @@ struct Catalogue {
       *photograph, *closing, *support, *decimal;
 };
 
-constexpr Catalogue kEnglish = {
-    "en", "Step into the room", "Languages", "Before you read on",
-    "The room, seen from where a visitor first stands", "Things in the room",
-    "How it stands in the room: ", "About the room", "Told by ", "Recording: ",
-    "Read the recording: ", "The room from above", "Plan of the room, seen from above.",
-    " square metres", " metres high", "These measures are an estimate.", "Photographs",
-    "Photograph of the room, number ", "Before you go", "Where to find support", "."};
-constexpr Catalogue kSpanish = {
-    "es", "Entrar en la habitación", "Idiomas", "Antes de seguir leyendo",
-    "La habitación, vista desde donde está al entrar", "Cosas de la habitación",
-    "Así está en la habitación: ", "Sobre la habitación", "Lo cuenta ", "Grabación: ",
-    "Leer la grabación: ", "La habitación desde arriba", "Plano de la habitación, vista desde arriba.",
-    " metros cuadrados", " metros de alto", "Estas medidas son una estimación.", "Fotografías",
-    "Fotografía de la habitación, número ", "Antes de irse", "Dónde encontrar apoyo", ","};
+constexpr Catalogue kEnglish = {"en",
+                                "Step into the room",
+                                "Languages",
+                                "Before you read on",
+                                "The room, seen from where a visitor first stands",
+                                "Things in the room",
+                                "How it stands in the room: ",
+                                "About the room",
+                                "Told by ",
+                                "Recording: ",
+                                "Read the recording: ",
+                                "The room from above",
+                                "Plan of the room, seen from above.",
+                                " square metres",
+                                " metres high",
+                                "These measures are an estimate.",
+                                "Photographs",
+                                "Photograph of the room, number ",
+                                "Before you go",
+                                "Where to find support",
+                                "."};
+constexpr Catalogue kSpanish = {"es",
+                                "Entrar en la habitación",
+                                "Idiomas",
+                                "Antes de seguir leyendo",
+                                "La habitación, vista desde donde está al entrar",
+                                "Cosas de la habitación",
+                                "Así está en la habitación: ",
+                                "Sobre la habitación",
+                                "Lo cuenta ",
+                                "Grabación: ",
+                                "Leer la grabación: ",
+                                "La habitación desde arriba",
+                                "Plano de la habitación, vista desde arriba.",
+                                " metros cuadrados",
+                                " metros de alto",
+                                "Estas medidas son una estimación.",
+                                "Fotografías",
+                                "Fotografía de la habitación, número ",
+                                "Antes de irse",
+                                "Dónde encontrar apoyo",
+                                ","};
 
 const Catalogue& TextsFor(const std::string& language) {
   return PrimaryLanguage(language) == "es" ? kSpanish : kEnglish;
 }
 
-bool Blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
+bool Blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
 
 // A text and the language it is in.
 template <class T>
@@ -72,13 +102,13 @@ class Page {
   }
   void Picture(const std::string& url, const std::string& alt, const std::string& language,
                const std::string& size = {}) {
-    Raw("<img src=\"" + Escaped(url) + "\" alt=\"" + Escaped(alt) + "\"" + Language(language) + size +
-        " loading=\"lazy\">");
+    Raw("<img src=\"" + Escaped(url) + "\" alt=\"" + Escaped(alt) + "\"" + Language(language) +
+        size + " loading=\"lazy\">");
   }
   std::string Language(const std::string& language) const {
-    return language == language_ ? ""
-                                 : " lang=\"" + Escaped(language) + "\" dir=\"" +
-                                       DirectionOf(language) + "\"";
+    return language == language_
+               ? ""
+               : " lang=\"" + Escaped(language) + "\" dir=\"" + DirectionOf(language) + "\"";
   }
   std::string html() const { return html_; }
 
@@ -108,18 +138,19 @@ struct Writer {
   void Heading(const std::string& tag, const std::string& text) { page.Text(tag, text, texts.tag); }
 
   void Head() {
-    const auto title =
-        Pick<std::string>(document.title, document.language, document.translations, language,
-                          &Translation::name);
+    const auto title = Pick<std::string>(document.title, document.language, document.translations,
+                                         language, &Translation::name);
     page.Raw("<!doctype html>\n<html lang=\"" + Escaped(language) + "\" dir=\"" +
              DirectionOf(language) + "\">\n<head>\n<meta charset=\"utf-8\">");
-    page.Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-             "style-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; "
-             "form-action 'none'\">");
-    page.Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-             "<meta name=\"referrer\" content=\"no-referrer\">\n"
-             "<link rel=\"icon\" href=\"data:,\">\n"
-             "<link rel=\"stylesheet\" href=\"read.css\">");
+    page.Raw(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        "style-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; "
+        "form-action 'none'\">");
+    page.Raw(
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"referrer\" content=\"no-referrer\">\n"
+        "<link rel=\"icon\" href=\"data:,\">\n"
+        "<link rel=\"stylesheet\" href=\"read.css\">");
     page.Text("title", title.text, language);
     page.Raw("</head>\n<body>\n<main>");
     page.Text("h1", title.text, title.language);
@@ -128,8 +159,8 @@ struct Writer {
     page.Text("a href=\"index.html\"", texts.step_in, texts.tag);
     for (const std::string& other : languages) {
       if (other == language) continue;
-      page.Raw("<a href=\"" + ReadingUrl(document, other) + "\" hreflang=\"" + other + "\" lang=\"" +
-               other + "\">" + LanguageName(other) + "</a>");
+      page.Raw("<a href=\"" + ReadingUrl(document, other) + "\" hreflang=\"" + other +
+               "\" lang=\"" + other + "\">" + LanguageName(other) + "</a>");
     }
     page.Raw("</nav>");
   }
@@ -142,8 +173,9 @@ struct Writer {
   }
 
   void Beginning() {
-    const auto note = Pick<std::string>(document.content_note.value_or(""), document.language,
-                                        document.translations, language, &Translation::content_note);
+    const auto note =
+        Pick<std::string>(document.content_note.value_or(""), document.language,
+                          document.translations, language, &Translation::content_note);
     if (!Blank(note.text)) {
       page.Raw("<aside class=\"note\">");
       Heading("h2", texts.before);
@@ -187,7 +219,8 @@ struct Writer {
     }
     for (const auto& words : heard.captions) {
       if (words.paragraphs.empty()) continue;
-      const bool own = PrimaryLanguage(words.language) == PrimaryLanguage(language) || heard.captions.size() == 1;
+      const bool own = PrimaryLanguage(words.language) == PrimaryLanguage(language) ||
+                       heard.captions.size() == 1;
       page.Raw(std::string("<details class=\"said\"") + (own ? " open>" : ">"));
       page.Text("summary", texts.recording_words + words.label, texts.tag);
       page.Words({words.paragraphs, words.language});
@@ -217,8 +250,8 @@ struct Writer {
     if (document.things.empty()) return;
     Heading("h2", texts.things);
     for (const Thing& thing : document.things) {
-      const auto name = Pick<std::string>(thing.name, document.language, thing.translations, language,
-                                          &Translation::name);
+      const auto name = Pick<std::string>(thing.name, document.language, thing.translations,
+                                          language, &Translation::name);
       page.Raw("<section id=\"" + thing.id + "\">");
       page.Text("h3", name.text, name.language);
       if (const auto picture = files.things.find(thing.id); picture != files.things.end()) {
@@ -228,8 +261,8 @@ struct Writer {
         page.Picture(picture->second, said ? alt.text : texts.thing_picture + name.text,
                      said ? alt.language : texts.tag, kDrawnSize);
       }
-      page.Words(Pick(thing.words, document.language, thing.translations, language,
-                      &Translation::words));
+      page.Words(
+          Pick(thing.words, document.language, thing.translations, language, &Translation::words));
       for (const Photograph& photograph : thing.photos) Photographed(photograph);
       for (size_t i = 0; i < document.stories.size(); ++i) {
         // A story of several things is told where the first of them is.

@@ -17,8 +17,8 @@ namespace ajar::room {
 
 // Addresses within the site; empty where there is none.
 struct ReadingFiles {
-  std::string doorway;                        // picture of the room from its doorway
-  std::map<std::string, std::string> things;  // picture of a thing by its id
+  std::string doorway;                             // picture of the room from its doorway
+  std::map<std::string, std::string> things;       // picture of a thing by its id
   std::map<std::string, std::string> photographs;  // of the keeper's, by their names
   struct Recording {
     bool video = false;
@@ -45,8 +45,8 @@ std::string ReadingPage(const Document& document, const std::string& language, c
                         const Json& plan, const ReadingFiles& files);
 
 // Draws what stands in the room for ReadingFiles: from the doorway, and each thing from where a
-// photograph was taken that shows it. Writes to `site` / pictures. `document` has positions, `cloud`
-// is in the room frame.
+// photograph was taken that shows it. Writes to `site` / pictures. `document` has positions,
+// `cloud` is in the room frame.
 void DrawReadingPictures(const Document& document, const Reconstruction& reconstruction,
                          const Placement& placement, const SplatCloud& cloud, const Path& site,
                          ReadingFiles* files);

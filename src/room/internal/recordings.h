@@ -25,8 +25,8 @@ struct Recording {
   Span speech;                 // without the silence at the two ends
 };
 
-// At once, by what the file says of itself; `name` is for messages. Errors: kInput for what is neither sound
-// nor video that FFmpeg reads.
+// At once, by what the file says of itself; `name` is for messages. Errors: kInput for what is
+// neither sound nor video that FFmpeg reads.
 bool IsVideo(const Path& file, const std::string& name);
 
 // Errors: kInput for what is neither sound nor video that FFmpeg reads, or is longer than a day;

@@ -23,15 +23,14 @@ namespace ajar::room {
 // not found. Errors: kInput when room.json names what is not there; kTool when the page's files
 // are missing.
 std::vector<std::string> MakeSite(const BuildOptions& options, const Document& document,
-                                  const Reconstruction& reconstruction,
-                                  const Placement& placement, const Folder& folder,
-                                  Ledger* ledger, const Progress& progress);
+                                  const Reconstruction& reconstruction, const Placement& placement,
+                                  const Folder& folder, Ledger* ledger, const Progress& progress);
 
-// Everything the page needs to know, as the page reads it; things have their places already. `heard`:
-// what visitors get of each story's recording.
-// `room_cloud` is in the room frame, `plan` is place/plan.json; `has_collision`: whether there is a
-// mesh.
+// Everything the page needs to know, as the page reads it; things have their places already.
+// `heard`: what visitors get of each story's recording. `room_cloud` is in the room frame, `plan`
+// is place/plan.json; `has_collision`: whether there is a mesh.
 Json VisitJson(const Document& document, const Placement& placement, const SplatCloud& room_cloud,
-               const std::vector<std::optional<Heard>>& heard, const Json& plan, bool has_collision);
+               const std::vector<std::optional<Heard>>& heard, const Json& plan,
+               bool has_collision);
 
 }  // namespace ajar::room

@@ -162,7 +162,8 @@ Upload Uploads::Create(const std::string& name, uint64_t bytes) {
          "Free some space and bring it again.");
   }
   Upload upload{RandomHex(8), name, bytes, 0, {}};
-  std::erase_if(upload.name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  std::erase_if(upload.name,
+                [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   WriteFileAtomic(FileOf(upload.id), std::string_view());
   Write(upload);
   return upload;
