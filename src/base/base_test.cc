@@ -144,7 +144,10 @@ TEST(Files, ASecondLockIsRefused) {
   {
     const FileLock lock(folder.path() / ".lock", "busy");
     EXPECT_EQ(CodeOf([&] { FileLock(folder.path() / ".lock", "busy"); }), ErrorCode::kBusy);
+    EXPECT_TRUE(FileLock::IsHeld(folder.path() / ".lock"));
   }
+  EXPECT_FALSE(FileLock::IsHeld(folder.path() / ".lock"));
+  EXPECT_FALSE(FileLock::IsHeld(folder.path() / "none"));
   const FileLock again(folder.path() / ".lock", "busy");
 }
 

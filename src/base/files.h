@@ -55,6 +55,8 @@ class FileLock {
   // Creates `path` if need be. Errors: kBusy when another program holds it, with `busy_message`.
   FileLock(const Path& path, const std::string& busy_message);
   ~FileLock();
+  // Whether another program holds it now.
+  static bool IsHeld(const Path& path);
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 

@@ -1,9 +1,11 @@
 #include "room/build.h"
 
+#include <optional>
 #include <set>
 
 #include "base/error.h"
 #include "room/internal/depths.h"
+#include "room/internal/growing.h"
 #include "room/internal/history.h"
 #include "room/internal/names.h"
 #include "room/internal/photos.h"
@@ -150,6 +152,7 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
     WritePlacement(folder, FindPlace(reconstruction, {}, document, {}, &later, progress).placement);
   }
 
+  std::optional<Growing> growing;  // until there is a page of the whole room
   if (options.until != Until::kPoses) {
     if (options.keep_splats && HasSplatsOf(folder, ledger)) {
       if (!options.inputs.empty() && !WereTrainedWith(options, ledger)) {
@@ -159,8 +162,10 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
       }
       held_out = HeldOutBefore(ledger, &options.long_side_px);
     } else {
+      growing.emplace(folder, document, CurrentPlacement(folder, reconstruction));
       TrainSplats(options, photos, reconstruction, held_out, folder, &ledger,
-                  progress.WithLater(kAfterTraining_s));
+                  progress.WithLater(kAfterTraining_s),
+                  [&](const SplatCloud& cloud) { growing->Show(cloud); });
     }
     Evaluate(options, photos, reconstruction, held_out, folder, &ledger, progress);
     summary.splats = SplatCount(ledger);

@@ -19,7 +19,8 @@ struct ViewOptions {
   bool open = true;  // in the person's browser
 };
 // Serves the room's site on this computer until `progress` is cancelled; `on_ready` gets the link.
-// Where the folder is no room but holds some, a page from which one goes into each.
+// Where the folder is no room but holds some, a page from which one goes into each. A room that
+// another program is making for the first time is shown as it grows.
 // Errors: kInput when there is no site yet.
 void View(const ViewOptions& options, const Progress& progress,
           const std::function<void(const std::string& url)>& on_ready);

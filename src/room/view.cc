@@ -1,13 +1,16 @@
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <thread>
 #include <vector>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "room/internal/browser.h"
 #include "room/internal/folder.h"
 #include "room/internal/front_page.h"
+#include "room/internal/growing.h"
 #include "room/verbs.h"
 #include "serve/server.h"
 
@@ -51,6 +54,41 @@ std::map<std::string, Path> WriteFrontPage(const std::vector<Folder>& rooms, con
   return within;
 }
 
+constexpr auto kLooksEvery = std::chrono::milliseconds(250);
+
+// Serves until a look every quarter of a second says that it is enough.
+void ServeUntil(serve::Server* server, const std::function<bool()>& enough) {
+  // The server occupies this thread; another one looks.
+  std::jthread watcher([&](const std::stop_token& done) {
+    while (!done.stop_requested() && !enough()) std::this_thread::sleep_for(kLooksEvery);
+    server->Stop();
+  });
+  server->Run();
+}
+
+// Shows a room that another program is making until it is made, or will not be. `served` then has
+// what the link needs to stay the same.
+void ShowGrowing(const Folder& room, const Progress& progress, serve::ServerOptions* served,
+                 const std::function<void(const serve::Server&)>& on_ready) {
+  const Path site = GrowingSite(room);
+  const auto ended = [&] { return progress.cancelled() || HasPage(room.site()) || !room.IsBusy(); };
+  while (!ended() && !std::filesystem::exists(site / "visit.json")) {
+    progress.Report({"waiting for the first picture of the room", 0, std::nullopt, {}});
+    SayWatched(room);
+    std::this_thread::sleep_for(kLooksEvery);
+  }
+  if (ended()) return;
+  served->folder = site;
+  serve::Server server(*served);
+  served->port = server.port();
+  on_ready(server);
+  ServeUntil(&server, [&] {
+    if (ended()) return true;
+    SayWatched(room);
+    return false;
+  });
+}
+
 }  // namespace
 
 void View(const ViewOptions& options, const Progress& progress,
@@ -60,27 +98,29 @@ void View(const ViewOptions& options, const Progress& progress,
   const TempFolder front;
   serve::ServerOptions served;
   served.port = options.port;
+  served.secret = RandomHex(16);
+  bool is_open = false;
+  const auto open = [&](const serve::Server& server) {
+    on_ready(server.url());
+    if (options.open) OpenInBrowser(server.url());
+    is_open = true;
+  };
   if (!rooms.empty()) {
     served.folder = front.path();
     served.within = WriteFrontPage(rooms, front.path());
   } else {
-    served.folder = Folder::OpenForReading(options.room).site();
+    const Folder room = Folder::OpenForReading(options.room);
+    if (!HasPage(room.site()) && room.IsBusy()) ShowGrowing(room, progress, &served, open);
+    if (progress.cancelled()) return;
+    served.folder = room.site();
   }
   if (!HasPage(served.folder)) {
     Fail(ErrorCode::kInput, "This room has no page yet.", options.room.string(),
          "Build it with: ajar build -o " + options.room.string());
   }
   serve::Server server(served);
-  on_ready(server.url());
-  if (options.open) OpenInBrowser(server.url());
-  // The server occupies this thread; another one watches for the person's wish to stop.
-  std::jthread watcher([&](const std::stop_token& done) {
-    while (!done.stop_requested() && !progress.cancelled()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    server.Stop();
-  });
-  server.Run();
+  if (!is_open) open(server);
+  ServeUntil(&server, [&] { return progress.cancelled(); });
 }
 
 }  // namespace ajar::room

@@ -80,7 +80,8 @@ class Run {
   Result Finish() {
     Start();
     internal::Clock clock(options_, replay_, state_.schedule, state_.seconds);
-    double last_checkpoint = Now(), last_preview = Now();
+    double last_checkpoint = Now();
+    std::optional<double> last_preview;  // the first comes at once
     double checkpoint_cost = 0;
     for (;; ++state_.iteration) {
       if (clock.DecidesAt(state_.iteration) && !Recorded()) {
@@ -100,7 +101,7 @@ class Run {
           checkpoint_cost = last_checkpoint - begin;
           progress_.ThrowIfCancelled();
         }
-        if (on_preview_ && Now() - last_preview > kPreviewEvery_s) {
+        if (on_preview_ && (!last_preview || Now() - *last_preview > kPreviewEvery_s)) {
           on_preview_(state_.model.splats.ToCloud());
           last_preview = Now();
         }

@@ -121,7 +121,8 @@ struct Result {
 // `checkpoint_file` (may be empty: none) is written atomically now and then, together with the
 // schedule journalled so far, and read at the start when it fits input and options (else it is
 // ignored). `replay` null: watch the clock. Cancelling writes a checkpoint first.
-// `on_preview`, when set, gets the splats now and then (at most every few seconds).
+// `on_preview`, when set, gets the splats at the start and then now and then (at most
+// every few seconds).
 // Errors: kNotEnough without photographs or points; kDisk; kCancelled.
 Result Train(TrainInput input, const Options& options, const Path& checkpoint_file,
              const Schedule* replay, const Progress& progress,

@@ -221,3 +221,12 @@ export function siteInParts(splats = roomSplats()) {
   for (const [name, content] of Object.entries(encodeSog(second))) files[`splats/2/${name}`] = content;
   return files;
 }
+
+// A room that is still being made: `number` of its pictures so far, each clearer than the last.
+export function growingSite(number) {
+  const splats = roomSplats().filter((_, i) => number > 1 || i % 4 === 0);
+  const url = `splats/${number}/meta.json`;
+  const files = site(splats, { growing: true, splats: { url, count: splats.length } });
+  for (const [name, content] of Object.entries(encodeSog(splats))) files[`splats/${number}/${name}`] = content;
+  return files;
+}

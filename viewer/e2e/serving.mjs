@@ -35,7 +35,7 @@ function folder(path) {
 
 export const page = folder(fileURLToPath(new URL("../dist", import.meta.url)));
 
-// Resolves to { url, asked, close }; `asked` lists the paths that were requested.
+// Resolves to { url, asked, files, close }; `asked` lists the paths that were requested.
 export async function serve(files) {
   const asked = [];
   const server = createServer((request, response) => {
@@ -66,6 +66,7 @@ export async function serve(files) {
   return {
     url: `http://127.0.0.1:${server.address().port}/secret/`,
     asked,
+    files, // a test may change them
     close: () => new Promise((resolve) => {
       server.closeAllConnections();
       server.close(resolve);

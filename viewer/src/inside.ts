@@ -8,6 +8,7 @@ import { Fineness } from "./fineness";
 import { Frames } from "./frames";
 import { fullScreenButton } from "./full_screen";
 import { listenToGamepad } from "./gamepad";
+import { growth } from "./growth";
 import { headsetChoice, type HeadsetWishes } from "./headset_choice";
 import { BoundsGround, groundOf, type Ground, type Place } from "./ground";
 import { Mover } from "./mover";
@@ -44,6 +45,8 @@ export interface Inside {
   // After that: fetches and shows what makes a large room sharp. What cannot be fetched is said, and the
   // room stays as it is.
   sharpen(): Promise<void>;
+  // After that, a room that is still being made: it gets sharper by itself, until that is done.
+  grow(): Promise<void>;
   // Quiet, and as it was; it may be taken off the page and put back.
   pause(): void;
   // The page no longer sets size and pose: somebody else does.
@@ -52,6 +55,7 @@ export interface Inside {
 }
 
 async function fetchPlan(visit: Visit, signal: AbortSignal): Promise<Plan | null> {
+  if (visit.growing) return null; // comes with the walls, at the end
   try {
     const answer = await fetch(visit.plan.data, { signal });
     return answer.ok ? readPlan(await answer.json()) : null;
@@ -335,8 +339,24 @@ export function inside(
     }
   }
 
+  async function grow(): Promise<void> {
+    if (!visit.growing) return;
+    const word = el("p", { class: "fetching growing", role: "status", lang: texts.language }, texts.room_grows);
+    element.append(word);
+    for await (const { splats } of growth(visit, signal)) {
+      try {
+        const sog = await fetchSog(splats.url, signal, () => {});
+        await view?.replace(sog, aside.centres(sog));
+      } catch (error) {
+        if (signal.aborted || !(error instanceof RoomFileError)) throw error;
+        console.warn(error.message); // the next one comes soon
+      }
+    }
+    word.replaceChildren(texts.room_made, " ", button(texts.show_it, () => location.reload()));
+  }
+
   return {
-    element, canvas, room, mover, enter, sharpen,
+    element, canvas, room, mover, enter, sharpen, grow,
     pause: () => {
       mover.releaseAll();
       stories.pause();

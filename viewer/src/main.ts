@@ -1,6 +1,7 @@
 // From the first page into the room and out again.
 import "./style.css";
 import { prepareDrawing } from "./drawing";
+import { latestVisit } from "./growth";
 import { inside, type Inside } from "./inside";
 import {
   firstPage, lastPage, notNowPage, pausePage, sorryPage, wordsPage, type Steps,
@@ -117,7 +118,18 @@ class Flow {
     put(page, page.querySelector("h1"));
   }
 
+  // A room that is still being made may have become another since it was looked at last.
+  private async renew(): Promise<void> {
+    if (!this.whole.growing) return;
+    const whole = await latestVisit(null).catch(() => null);
+    if (whole === null) return;
+    if (!whole.growing) return location.reload();
+    this.whole = whole;
+    this.visit = visitIn(whole, this.visit.language);
+  }
+
   private async stepIn(): Promise<void> {
+    await this.renew();
     const now = inside(this.texts, this.visit, {
       leave: this.steps.leave,
       pause: () => {
@@ -136,6 +148,7 @@ class Flow {
       hook.stands(now, view);
       await now.sharpen();
       if (this.current === now) hook.isSharp();
+      await now.grow();
     } catch (error) {
       const message = error instanceof RoomFileError
         ? error.kind === "missing" ? this.texts.room_missing : this.texts.room_wrong

@@ -42,6 +42,11 @@ export function deviceFor(canvas: HTMLCanvasElement): Promise<GraphicsDevice> {
   });
 }
 
+interface Shown {
+  readonly entity: Entity;
+  readonly asset: Asset;
+}
+
 export class RoomView {
   onContextLost: () => void = () => {};
   private readonly order: SplatOrder;
@@ -51,6 +56,7 @@ export class RoomView {
   private drawnCount = 0;
   private shownCount = 0; // splats
   private parts = 0;
+  private shown: Shown[] = [];
 
   // Errors: NoWebGlError.
   static async create({ canvas, device: promised }: Drawing): Promise<RoomView> {
@@ -93,8 +99,28 @@ export class RoomView {
   // their centres the engine finds these itself, which halts the page.
   // Errors: RoomFileError; those of `centres`.
   async show(sog: Sog, centres: Promise<Float32Array> | null): Promise<void> {
-    this.app.scene.gsplatCentersEnabled = centres === null;
     this.shownCount += sog.meta.count;
+    this.shown.push(await this.load(sog, centres));
+    await this.settled();
+  }
+
+  // Shows these instead of all others, without a moment in which there is nothing.
+  // Errors: as show().
+  async replace(sog: Sog, centres: Promise<Float32Array> | null): Promise<void> {
+    const before = this.shown;
+    this.shownCount = sog.meta.count;
+    this.shown = [await this.load(sog, centres)];
+    for (const { entity } of before) entity.remove();
+    await this.settled();
+    for (const { entity, asset } of before) {
+      entity.destroy();
+      this.app.assets.remove(asset);
+      asset.unload();
+    }
+  }
+
+  private async load(sog: Sog, centres: Promise<Float32Array> | null): Promise<Shown> {
+    this.app.scene.gsplatCentersEnabled = centres === null;
     this.app.scene.gsplat.splatBudget = this.shownCount;
     // The engine keeps what it has loaded by address: each has one of its own.
     const url = `${++this.parts}/meta.json`;
@@ -115,11 +141,11 @@ export class RoomView {
     });
     this.giveBackAddresses();
     if (centres !== null) (asset.resource as { centers: Float32Array }).centers = await centres;
-    const room = new Entity("room");
-    room.addComponent("gsplat", { asset });
-    this.app.root.addChild(room);
+    const entity = new Entity("room");
+    entity.addComponent("gsplat", { asset });
+    this.app.root.addChild(entity);
     this.order.forget();
-    await this.settled();
+    return { entity, asset };
   }
 
   setSize(width: number, height: number): void {

@@ -150,6 +150,9 @@ const en = {
   room_missing: "The room could not be fetched. The words of the room are below.",
   room_wrong: "The room's files could not be read. The words of the room are below.",
   room_partly: "Not all of the room could be fetched. It stays a little coarse.",
+  room_grows: "The room is still being made. It grows clearer by itself.",
+  room_made: "The room is made.",
+  show_it: "Show it",
   try_again: "Try again",
 };
 
@@ -301,6 +304,9 @@ const es: Texts = {
   room_missing: "No se ha podido cargar la habitación. Sus palabras están más abajo.",
   room_wrong: "No se han podido leer los archivos de la habitación. Sus palabras están más abajo.",
   room_partly: "No se ha podido cargar toda la habitación. Se verá con menos detalle.",
+  room_grows: "La habitación aún se está haciendo. Se verá más clara por sí sola.",
+  room_made: "La habitación está hecha.",
+  show_it: "Mostrarla",
   try_again: "Probar otra vez",
 };
 

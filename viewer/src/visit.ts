@@ -125,6 +125,7 @@ export interface Visit {
   readonly splats: {
     readonly url: string; readonly further: readonly string[]; readonly count: number;
   };
+  readonly growing: boolean; // still being made: visit.json will name other splats
   readonly view_fov_deg: number; // vertical
   readonly things: readonly Thing[];
   readonly stories: readonly Story[];
@@ -316,6 +317,7 @@ export function parseVisit(json: unknown): Visit {
       further: splats.at("further").listIfGiven((part) => part.url()),
       count: splats.at("count").number(0, 1e9),
     },
+    growing: top.at("growing").nullOrGiven((growing) => growing.flag()) ?? false,
     view_fov_deg: top.at("view_fov_deg").number(10, 120),
     things: top.at("things").items().map(readThing),
     stories: top.at("stories").items().map(readStory),

@@ -83,6 +83,8 @@ Folder Folder::OpenForWriting(const Path& path) {
 
 bool Folder::HoldsRoom(const Path& path) { return fs::is_directory(path) && LooksLikeARoom(path); }
 
+bool Folder::IsBusy() const { return FileLock::IsHeld(path_ / ".lock"); }
+
 Folder Folder::OpenForReading(const Path& path) {
   if (!HoldsRoom(path)) {
     Fail(ErrorCode::kInput, "There is no room in this folder.", path.string(),

@@ -19,6 +19,8 @@ class Folder {
   // For reading: kInput when there is no room.
   static Folder OpenForReading(const Path& path);
   static bool HoldsRoom(const Path& path);
+  // Whether a program is working on it now.
+  bool IsBusy() const;
 
   const Path& path() const { return path_; }
   Path document() const { return path_ / "room.json"; }

@@ -13,6 +13,7 @@
 #include "bundle/splat_ply.h"
 #include "room/internal/calm_edges.h"
 #include "room/internal/names.h"
+#include "room/internal/page_files.h"
 #include "room/internal/photo_pieces.h"
 #include "room/internal/places.h"
 #include "room/internal/reading.h"
@@ -31,32 +32,6 @@ constexpr int kSiteVersion = 10;
 constexpr size_t kFirstSplats = 95'000, kFurtherSplats = 130'000;
 constexpr int kOriginalQuality = 92;
 constexpr size_t kWorthCompressing_bytes = 512;
-
-// Files below a folder in the order of their names: folders list theirs in any order.
-std::vector<Path> FilesBelow(const Path& folder) {
-  std::vector<Path> files;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(folder));
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
-// The page without the keeper's, which lies beside it (viewer/vite.config.ts) and which only `ajar
-// edit` serves.
-std::vector<Path> VisitorsPage(const Path& viewer) {
-  std::vector<Path> files = FilesBelow(viewer);
-  std::erase_if(files, [](const Path& file) {
-    const std::string name = file.generic_string();
-    return name.starts_with("edit.html") || name.starts_with("assets/edit/");
-  });
-  return files;
-}
-
-void CopyFile(const Path& from, const Path& to) {
-  MakeFolder(to.parent_path());
-  WriteFileAtomic(to, ReadFile(from));
-}
 
 // The page takes a text of spaces for none at all, and so do we.
 Json OrNull(const std::optional<std::string>& text) {

@@ -187,7 +187,8 @@ train::TrainPhoto PrepareView(const photo::Photo& photo, const PosedImage& image
 
 void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
                  const Reconstruction& reconstruction, const std::set<std::string>& held_out,
-                 const Folder& folder, Ledger* ledger, const Progress& progress) {
+                 const Folder& folder, Ledger* ledger, const Progress& progress,
+                 const std::function<void(const SplatCloud&)>& on_preview) {
   train::Options train_options = options.train;
   // How often to save does not change what is trained.
   train_options.checkpoint_s = train::Options{}.checkpoint_s;
@@ -215,7 +216,8 @@ void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
     if (guesses) GuessPoints(static_cast<uint64_t>(options.seed), &input);
     const size_t photos_used = input.photos.size();
     const train::Result result = train::Train(std::move(input), options.train, folder.checkpoint(),
-                                              options.schedule ? &schedule : nullptr, progress);
+                                              options.schedule ? &schedule : nullptr, progress,
+                                              on_preview);
     WriteFileAtomic(staging / "room.ply", bundle::EncodeSplatPly(result.cloud));
     ledger->Forget("evaluation");  // those figures are of what these splats replace
     Json report =

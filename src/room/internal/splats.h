@@ -1,6 +1,7 @@
 // The third step: photographs and poses to splats; and the views that were kept out of it.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 
@@ -30,9 +31,11 @@ bool WereTrainedWith(const BuildOptions& options, const Ledger& ledger);
 std::set<std::string> HeldOutBefore(const Ledger& ledger, int64_t* long_side_px);
 
 // Trains unless that was done; the splats lie in splats/room.ply, in the reconstruction's frame.
+// `on_preview` gets them, in the same frame, as they are learned.
 void TrainSplats(const BuildOptions& options, const photo::PhotoSet& photos,
                  const Reconstruction& reconstruction, const std::set<std::string>& held_out,
-                 const Folder& folder, Ledger* ledger, const Progress& progress);
+                 const Folder& folder, Ledger* ledger, const Progress& progress,
+                 const std::function<void(const SplatCloud&)>& on_preview);
 
 // Renders the held-out photographs that were placed and compares; evaluation/ is removed when
 // none are held out.
