@@ -19,6 +19,7 @@ function whole() {
     support: null as unknown, offer: null, reading: { en: "read.html" } as unknown,
     collision: null, plan: { url: "plan.svg", data: "plan.json" },
     splats: { url: "splats/meta.json", further: ["splats/2/meta.json"] as unknown, count: 10 as unknown },
+    growing: false,
     view_fov_deg: 60,
     things: [
       {
@@ -180,7 +181,7 @@ test("a recording is one file, several, or none; earlier sites tell of no more",
   expect(parseVisit(json)).toEqual(whole());
   json.stories[0]!.sound = null;
   const bare = JSON.parse(JSON.stringify(json, (key, value: unknown) =>
-    (["passages", "video", "poster", "seconds", "tour", "alt"].includes(key) ? undefined : value))) as unknown;
+    (["passages", "video", "poster", "seconds", "tour", "alt", "growing"].includes(key) ? undefined : value))) as unknown;
   const visit = parseVisit(bare);
   expect([visit.tour, visit.stories[0]!.passages, recordingOf(visit.stories[0]!)]).toEqual([null, [], null]);
 });
