@@ -121,6 +121,7 @@ test("a complaint names the place and what is wanted there", () => {
   expect(complaint((v) => (v.bounds.min = [0, 0]))).toContain("$.bounds.min must be three numbers");
   expect(complaint((v) => (v.bounds.min[0] = 3))).toContain("$.bounds must be a box");
   expect(complaint((v) => (v.things[1]!.words = "Old."))).toContain("$.things[1].words must be a list");
+  expect(complaint((v) => (v.growing = "soon" as unknown as boolean))).toContain("$.growing");
   expect(complaint((v) => (v.view_fov_deg = 200))).toContain("$.view_fov_deg");
   expect(complaint((v) => (v.version = 2))).toContain("$.version must be 1");
   expect(complaint((v) => (v.language = "english!"))).toContain("$.language");
@@ -131,7 +132,7 @@ test("a complaint names the place and what is wanted there", () => {
 test("what is missing is named, too", () => {
   const visit = whole() as Record<string, unknown>;
   for (const key of Object.keys(visit)) {
-    if (["translations", "photographs", "tour"].includes(key)) continue; // there need not be any
+    if (["translations", "photographs", "tour", "growing"].includes(key)) continue; // there need not be any
     const { [key]: _, ...rest } = visit;
     expect(() => parseVisit(rest), key).toThrow(`$.${key}`);
   }
