@@ -170,6 +170,38 @@ class View(ProgramTest):
         finally:
             stop(process)
 
+    def test_a_room_that_is_being_made_is_shown_as_it_grows(self):
+        build = self.start(*self.build_words("--iterations", "600"))
+        view = None
+
+        def visit():
+            with urllib.request.urlopen(url + "visit.json", timeout=10) as answer:
+                return json.load(answer)
+
+        try:
+            wait_for((self.room / ".work" / "growing" / "visit.json").exists, build)
+            view = self.start("view", self.room, "--no-open", "--json")
+            lines = map(json.loads, iter(view.stdout.readline, ""))
+            url = next(line["url"] for line in lines if line["type"] == "ready")
+            growing = visit()
+            self.assertIs(growing["growing"], True)
+            self.assertGreater(growing["splats"]["count"], 0)
+            with urllib.request.urlopen(url + growing["splats"]["url"], timeout=10) as meta:
+                self.assertEqual(json.load(meta)["count"], growing["splats"]["count"])
+            self.assertEqual(build.wait(timeout=300), 0)
+            self.assertEqual(list((self.room / ".work").iterdir()), [])
+
+            def is_whole():
+                try:
+                    return "growing" not in visit()
+                except OSError:  # the program changes over
+                    return False
+            wait_for(is_whole, view)
+        finally:
+            stop(build)
+            if view:
+                stop(view)
+
     def test_several_rooms_begin_on_a_page_of_their_own(self):
         rooms = self.temp / "rooms"
         rooms.mkdir()
