@@ -56,8 +56,8 @@ class Build(ProgramTest):
             list(visit),
             ["version", "language", "title", "words", "content_note", "last_words", "support", "offer", "credits",
              "estimated", "doorway", "bounds", "scale", "floor_seen",
-             "collision", "plan", "splats", "view_fov_deg", "things", "stories",
-             "translations", "reading"])
+             "collision", "plan", "splats", "view_fov_deg", "things", "stories", "tour",
+             "translations", "reading", "document"])
         self.assertEqual(visit["title"], "My room")
         self.assertEqual(visit["estimated"], {"scale": True, "up": True, "doorway": True})
         self.assertGreater(visit["doorway"]["position"][1], 0.5)
