@@ -1,10 +1,7 @@
 // The keeper's page in a browser, and what every test asks of it.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
+import { look } from "./looking.mjs";
 
-const axe = createRequire(import.meta.url)("axe-core");
-const pictures = process.env.AJAR_PICTURES; // a folder for screenshots, if they are wanted
 
 // Opens the page at `url` and hands it to `test`; `options` are playwright's.
 export async function keeping(browser, url, test, options = {}) {
@@ -43,20 +40,7 @@ export async function keeping(browser, url, test, options = {}) {
         !document.querySelector(".pane progress"));
     },
     async look(name) {
-      await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
-      if (pictures) {
-        mkdirSync(pictures, { recursive: true });
-        await page.screenshot({ path: `${pictures}/${name}.png` });
-      }
-      await page.evaluate(axe.source);
-      const report = await page.evaluate(() => window.axe.run(document, {
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-      }));
-      const found = report.violations.map((each) =>
-        `${each.id}: ${each.help}: ${each.nodes.map((node) => node.html).join(" | ")}`);
-      assert.deepEqual(found, [], `axe, ${name}`);
-      const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
-      assert.ok(wide <= room, `${name} is ${wide} pixels wide in a window of ${room}`);
+      await look(page, name);
     },
   };
   try {

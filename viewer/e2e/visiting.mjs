@@ -1,14 +1,11 @@
 // A browser, a site, and what every test asks of a visit: no trouble on the console, no request
 // to anybody else, nothing kept.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
+import { look } from "./looking.mjs";
 import { chromium } from "playwright-core";
 import { site } from "./fixture.mjs";
 import { page as viewer, serve } from "./serving.mjs";
 
-const axe = createRequire(import.meta.url)("axe-core");
-const pictures = process.env.AJAR_PICTURES; // a folder for screenshots, if they are wanted
 
 export function launch(more = []) {
   return chromium.launch({
@@ -62,22 +59,7 @@ export async function visiting(browser, test, { files = site(), prepare, fragmen
       }
     },
     async look(name) {
-      await page.evaluate(() => // pages come in softly
-        Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
-      if (pictures) {
-        mkdirSync(pictures, { recursive: true });
-        await page.screenshot({ path: `${pictures}/${name}.png` });
-      }
-      await page.evaluate(axe.source);
-      const report = await page.evaluate(() => window.axe.run(document, {
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-      }));
-      const found = report.violations.map((each) =>
-        `${each.id}: ${each.help}: ${each.nodes.map((node) => node.html).join(" | ")}`);
-      assert.deepEqual(found, [], `axe, ${name}`);
-      const [wide, room] = await page.evaluate(() =>
-        [document.documentElement.scrollWidth, window.innerWidth]);
-      assert.ok(wide <= room, `${name} is ${wide} pixels wide in a window of ${room}`);
+      await look(page, name);
     },
   };
   try {
