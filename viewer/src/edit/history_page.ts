@@ -36,8 +36,8 @@ export function historyPage(desk: Desk): Page {
     const when = new Intl.DateTimeFormat(texts.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
     const said = oldest ? texts.history_first : kind === "outside" ? texts.history_outside : what;
     const back = button(texts.history_back, () => {
-      void desk.keeping.restore(revision).then(() => {
-        desk.say(texts.gone_back);
+      void desk.keeping.restore(revision).then((done) => {
+        desk.say(done ? texts.gone_back : texts.changed_elsewhere);
         desk.again();
       }, (error: unknown) => desk.trouble(error));
     }, "quietly");

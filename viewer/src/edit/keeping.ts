@@ -19,12 +19,19 @@ export class Keeping {
   private how: Saved = { how: "saved" };
   private what: string | null = null; // of what is not saved yet
   private sending: Promise<void> | null = null;
+  private stepping: Promise<void> | null = null;
+  private learnt = 0; // how often `known` has come anew
 
   constructor(
     private readonly client: Client,
     private known: State,
   ) {
     this.current = known.document;
+  }
+
+  private learn(state: State): void {
+    this.known = state;
+    this.learnt += 1;
   }
 
   get room(): RoomDocument {
@@ -55,12 +62,13 @@ export class Keeping {
   }
 
   private async send(): Promise<void> {
+    await this.stepping;
     while (this.what !== null && this.how.how !== "conflict") {
       const [what, document] = [this.what, this.current];
       this.what = null;
       this.become({ how: this.how.how === "away" ? "away" : "saving" });
       try {
-        this.known = await this.client.save(this.known.revision, document, what);
+        this.learn(await this.client.save(this.known.revision, document, what));
       } catch (error) {
         this.what ??= what;
         if (!this.take(error)) return;
@@ -94,48 +102,66 @@ export class Keeping {
     if (this.how.how !== "conflict") return;
     const { revision, document } = this.how.conflict;
     this.become({ how: "saved" });
-    this.known = { ...this.known, revision, document };
+    this.learn({ ...this.known, revision, document });
     if (whose === "mine") return this.settle();
     this.what = null;
     this.replace(this.known);
     return this.renew();
   }
 
-  undo(): Promise<void> {
+  undo(): Promise<boolean> {
     if (this.how.how === "refused") {
       // It never came to be.
       this.what = null;
       this.become({ how: "saved" });
       this.replace(this.known);
-      return Promise.resolve();
+      return Promise.resolve(true);
     }
     return this.step((revision) => this.client.undo(revision));
   }
-  redo(): Promise<void> {
+  redo(): Promise<boolean> {
     return this.step((revision) => this.client.redo(revision));
   }
-  restore(to: number): Promise<void> {
+  restore(to: number): Promise<boolean> {
     return this.step((revision) => this.client.restore(revision, to));
   }
-  // A change that the program makes, from what is saved here.
-  async step(act: (revision: number) => Promise<State>): Promise<void> {
-    await this.settle();
-    if (this.how.how === "conflict" || this.how.how === "away") return;
+  // A change that the program makes, from what is saved here; one after another. Gives whether it was made:
+  // not where something waits to be saved, nobody answers, or another window was quicker.
+  async step(act: (revision: number) => Promise<State>): Promise<boolean> {
+    do {
+      await this.settle();
+      await this.stepping;
+    } while (this.sending !== null || this.stepping !== null);
+    if (this.how.how !== "saved") return false;
+    const made = this.perform(act);
+    this.stepping = made.then(() => {}, () => {}).finally(() => {
+      this.stepping = null;
+    });
+    return made;
+  }
+
+  private async perform(act: (revision: number) => Promise<State>): Promise<boolean> {
     try {
-      this.replace(await act(this.known.revision));
+      const state = await act(this.known.revision);
+      // What was written here meanwhile does not know of it: when it is sent, the keeper is asked.
+      if (this.what === null) this.replace(state);
+      return true;
     } catch (error) {
       if (error instanceof Unreachable) this.leave();
       else if (error instanceof Refusal && error.status === 409) await this.renew();
       else throw error;
+      return false;
     }
   }
 
   // Looks whether another window has changed something, unless this one is about to.
   async renew(): Promise<void> {
     if (this.what !== null || this.sending !== null) return;
+    const before = this.learnt;
     try {
       const state = await this.client.room();
-      if (this.what !== null || this.sending !== null) return;
+      // An answer that was under way while something was saved here may tell of the time before.
+      if (this.what !== null || this.sending !== null || this.learnt !== before) return;
       if (this.how.how !== "saved") this.become({ how: "saved" });
       this.replace(state);
     } catch (error) {
@@ -152,7 +178,7 @@ export class Keeping {
 
   private replace(state: State): void {
     const other = JSON.stringify(state.document) !== JSON.stringify(this.current);
-    this.known = state;
+    this.learn(state);
     this.current = state.document;
     if (other) this.onOther();
     this.onSaved();

@@ -141,8 +141,9 @@ class Workroom implements Desk {
     const what = which === "undo" ? undo?.what : redo?.what;
     if (what === undefined && this.keeping.saved.how !== "refused") return;
     try {
-      await (which === "undo" ? this.keeping.undo() : this.keeping.redo());
-      this.say(`${which === "undo" ? this.texts.undone : this.texts.redone} ${what ?? ""}`);
+      const done = await (which === "undo" ? this.keeping.undo() : this.keeping.redo());
+      const { undone, redone, changed_elsewhere } = this.texts;
+      this.say(done ? `${which === "undo" ? undone : redone} ${what ?? ""}` : changed_elsewhere);
     } catch (error) {
       this.trouble(error);
     }

@@ -67,8 +67,8 @@ async function setRight(desk: Desk, body: HTMLElement, act: (revision: number) =
   const { texts } = desk;
   body.replaceChildren(el("p", { role: "status" }, texts.moving_room));
   try {
-    await desk.keeping.step(act);
-    await desk.layAnew();
+    if (await desk.keeping.step(act)) await desk.layAnew();
+    else desk.trouble(new Error(texts.changed_elsewhere));
   } catch (error) {
     desk.trouble(error);
   }
