@@ -3,12 +3,13 @@
 #             DEPS base scene ...         modules of ours, public
 #             PUBLIC_LIBS Eigen3::Eigen   third party seen in public headers
 #             LIBS PNG::PNG ...           third party private to the module
+#             LIGHT                       spends no time to speak of: compiled quickly rather than well
 #             NUMERIC                     reads no bytes from outside: left out of sanitizer builds
 #                                         that AJAR_SANITIZE_READERS restricts to those that do
 #             TESTS a_test.cc ...         built into one GoogleTest program, <name>_test,
 #                                         which the target unit_tests builds
 function(ajar_module)
-  cmake_parse_arguments(M "NUMERIC" "NAME" "SOURCES;DEPS;PUBLIC_LIBS;LIBS;TESTS;TEST_LIBS" ${ARGN})
+  cmake_parse_arguments(M "LIGHT;NUMERIC" "NAME" "SOURCES;DEPS;PUBLIC_LIBS;LIBS;TESTS;TEST_LIBS" ${ARGN})
   set(target ajar_${M_NAME})
   add_library(${target} STATIC ${M_SOURCES})
   list(TRANSFORM M_DEPS PREPEND ajar_)
@@ -17,10 +18,14 @@ function(ajar_module)
     set_property(TARGET ${target} PROPERTY AJAR_UNSANITIZED ON)
     return()
   endif()
+  if(M_LIGHT)
+    target_compile_options(${target} PRIVATE ${AJAR_QUICKLY})
+  endif()
   if(AJAR_TESTS AND M_TESTS)
     set(test ${M_NAME}_test)
     add_executable(${test} ${M_TESTS})
     target_link_libraries(${test} PRIVATE ${target} GTest::gmock_main ${M_TEST_LIBS} ${M_LIBS})
+    target_compile_options(${test} PRIVATE ${AJAR_QUICKLY})
     target_compile_definitions(${test} PRIVATE
       AJAR_TEST_DATA="${CMAKE_CURRENT_SOURCE_DIR}/testdata")
     add_test(NAME ${test} COMMAND ${test})

@@ -22,3 +22,8 @@ if(AJAR_SCALAR)
   # Highway's own switch: leave only its portable scalar target.
   target_compile_definitions(ajar_flags INTERFACE HWY_COMPILE_ONLY_SCALAR)
 endif()
+
+# For what spends no time to speak of, tests among it; as the sanitizer builds have it anyway.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(AJAR_QUICKLY -O1)
+endif()
