@@ -178,11 +178,12 @@ try {
     return asked.map((rays) => surface.place(rays));
   }, { urls: folders, asked: clicks.map(({ rays }) => rays) });
 
-  const off = (index) => Math.hypot(...sub(found[index], clicks[index].place)) / over.scale;
+  const off = (index) => Math.hypot(...sub(found[index].position, clicks[index].place)) / over.scale;
   const figures = (indices) => {
     const errors = indices.filter((i) => found[i] !== null).map(off).sort((a, b) => a - b);
     const share = (part) => Number(errors[Math.floor(part * (errors.length - 1))].toFixed(4));
-    return { clicks: indices.length, found: errors.length, median_m: share(0.5), nine_in_ten_m: share(0.9) };
+    const within = indices.filter((i) => found[i] !== null && off(i) <= 2 * found[i].deviation_m / over.scale);
+    return { clicks: indices.length, within_two_deviations: Number((within.length / errors.length).toFixed(3)), found: errors.length, median_m: share(0.5), nine_in_ten_m: share(0.9) };
   };
   const all = [...clicks.keys()];
   const onThings = all.filter((i) => clicks[i].thing !== null);

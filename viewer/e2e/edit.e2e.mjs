@@ -100,6 +100,12 @@ test("the keeper's hour, and then the visitor's", { timeout: 500_000 }, async ()
     await page.keyboard.press("Enter");
     await page.getByText("The size is as you measured it.").waitFor({ timeout: 120000 });
     await desk.roomStands();
+    await desk.button("The room is askew").click();
+    for (const [y, words] of [[0.55, "Now click right above it"], [0.35, "Up is as you showed it."]]) {
+      await page.mouse.click(seen.x + 0.5 * seen.width, seen.y + y * seen.height);
+      await page.getByText(words).first().waitFor({ timeout: 120000 });
+    }
+    await desk.roomStands();
     await desk.link("All of the room").click();
 
     await desk.to(/^The things in the room/, "The things in the room");
@@ -213,6 +219,8 @@ test("the keeper's hour, and then the visitor's", { timeout: 500_000 }, async ()
   assert.deepEqual(tour.map((step) => step.story ?? step.thing ?? "a place"), ["the-painting", "the-floor", "a place"]);
   assert.equal(doorway.position.length, 3);
   assert.equal(measured.lengths[0].metres, 1.1);
+  const { direction } = measured.up; // the given poses have y down; within 5 degrees
+  assert.ok(-direction[1] > 0.996 * Math.hypot(...direction), String(direction));
   assert.deepEqual(rest.kept, { by: "somebody" });
 
   // Another day: all of it can still be undone, to the room as it was found.

@@ -327,6 +327,8 @@ test("the size by two clicks and a length, the doorway by standing there, a tour
     await desk.page.mouse.click(box.x + box.width * 0.4, box.y + box.height / 2);
     await desk.page.getByText("Now click on its other end.").first().waitFor();
     await desk.page.mouse.click(box.x + box.width * 0.6, box.y + box.height / 2);
+    await desk.page.getByText(/^It is [\d.]+ m long as the room is now, give or take [\d.]+ c?m, by a size that is guessed\.$/)
+      .waitFor();
     await desk.page.getByLabel("How long is it really, in metres?").fill("long");
     await desk.page.keyboard.press("Enter");
     await desk.page.getByText("A length is a number of metres").waitFor();

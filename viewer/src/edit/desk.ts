@@ -21,7 +21,7 @@ export interface Desk {
   trouble(error: unknown): void;
   photos(): Promise<readonly PhotoFile[]>;
   // A place in the room, pointed at; or `given` up, at once where there is no room to point at.
-  ask(words: string, answered: (place: Vec3) => void, given: () => void): void;
+  ask(words: string, answered: (place: Vec3, deviation_m: number) => void, given: () => void): void;
   layAnew(): Promise<void>; // the room's size or direction is another: it is made and drawn anew
 }
 

@@ -95,7 +95,7 @@ class Workroom implements Desk {
   photos(): Promise<readonly PhotoFile[]> {
     return (this.known ??= this.client.photos());
   }
-  ask(words: string, answered: (place: Vec3) => void, given: () => void): void {
+  ask(words: string, answered: (place: Vec3, deviation_m: number) => void, given: () => void): void {
     if (this.pane !== null) return this.pane.ask(words, answered, given);
     const comes = this.opening || this.laying !== null;
     this.trouble(new Error(comes ? this.texts.loading : this.texts.room_not_drawn));

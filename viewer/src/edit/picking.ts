@@ -1,13 +1,12 @@
 // From a point of the picture to the place in the room that is seen there.
 import type { Eye } from "../marks";
 import type { Sog } from "../sog";
-import type { Vec3 } from "../visit";
-import type { Ray } from "./surface";
+import type { Place, Ray } from "./surface";
 
 export type Asked =
   | ({ readonly what: "splats" } & Sog)
   | { readonly what: "rays"; readonly rays: readonly [Ray, ...Ray[]] };
-export type Found = Vec3 | null;
+export type Found = Place | null;
 
 const around_px = 1.5;
 
@@ -43,7 +42,7 @@ export class Picking {
   }
 
   // The place on the surface of what was given so far; nothing where there is none.
-  async at(eye: Eye, x_px: number, y_px: number): Promise<Vec3 | null> {
+  async at(eye: Eye, x_px: number, y_px: number): Promise<Found> {
     const near = [[0, 0], [around_px, 0], [-around_px, 0], [0, around_px], [0, -around_px]] as const;
     const rays = near.map(([dx, dy]) => rayThrough(eye, x_px + dx, y_px + dy));
     await this.taken;

@@ -4,6 +4,7 @@ import type { Vec3 } from "../visit";
 import type { Pose } from "../walk";
 import type { State } from "./client";
 import { change, home, sheet, type Desk, type Page } from "./desk";
+import { lengthWords } from "./numbers";
 import { pinThings } from "./things_pages";
 
 const round = (value: number) => Math.round(value * 1e3) / 1e3;
@@ -48,16 +49,18 @@ function doorwaySection(desk: Desk, estimated: boolean): HTMLElement {
 }
 
 // Two places, one after the other.
-function askTwo(desk: Desk, first: string, second: string, then: (a: Vec3, b: Vec3) => void, focus: HTMLElement): void {
+function askTwo(
+  desk: Desk, first: string, second: string, then: (a: Vec3, b: Vec3, deviation_m: number) => void, focus: HTMLElement,
+): void {
   const giveUp = () => {
     pinThings(desk, null);
     focus.focus();
   };
-  desk.ask(first, (a) => {
+  desk.ask(first, (a, at_a) => {
     desk.pane?.mark([{ name: "1", position: a, chosen: true }]);
-    desk.ask(second, (b) => {
+    desk.ask(second, (b, at_b) => {
       desk.pane?.mark([{ name: "1", position: a, chosen: true }, { name: "2", position: b, chosen: true }]);
-      then(a, b);
+      then(a, b, Math.hypot(at_a, at_b));
     }, giveUp);
   }, giveUp);
 }
@@ -79,14 +82,16 @@ function sizeSection(desk: Desk, estimated: boolean): HTMLElement {
   const { texts, client } = desk;
   const body = el("div", { class: "naming" });
   const measure = button(texts.size_measure, () =>
-    askTwo(desk, texts.size_first, texts.size_second, (a, b) => askLength(a, b), measure));
+    askTwo(desk, texts.size_first, texts.size_second, askLength, measure));
   const forget = estimated ? null : button(texts.size_forget, () =>
     void setRight(desk, body, (revision) => client.forget(revision, "length")));
   const begin = () => body.replaceChildren(el("div", { class: "choices" }, measure, ...(forget ? [forget] : [])));
 
-  function askLength(a: Vec3, b: Vec3): void {
+  function askLength(a: Vec3, b: Vec3, ends_m: number): void {
     const metres = Math.hypot(...a.map((value, k) => value - b[k]!));
-    const found = new Intl.NumberFormat(texts.language, { maximumFractionDigits: 2 }).format(metres);
+    const deviation_m = Math.hypot(ends_m, (desk.keeping.state.scale?.deviation ?? 0) * metres);
+    const { length, about } = lengthWords(texts.language, metres, deviation_m);
+    const found = texts.size_found(length, about, estimated);
     const wrong = el("p", { class: "message", role: "alert" });
     const box = el("input", { id: "metres", type: "text", inputmode: "decimal", autocomplete: "off" });
     body.replaceChildren(el("form", {
@@ -100,7 +105,7 @@ function sizeSection(desk: Desk, estimated: boolean): HTMLElement {
           box.focus();
         }
       },
-    }, el("p", {}, texts.size_found(found)), el("label", { for: "metres" }, texts.size_how_long), box, wrong,
+    }, el("p", {}, found), el("label", { for: "metres" }, texts.size_how_long), box, wrong,
       el("div", { class: "choices" }, el("button", { type: "submit", class: "main" }, texts.size_set),
         button(texts.cancel, () => {
           begin();

@@ -29,7 +29,7 @@ export interface Pin {
 
 interface Question {
   readonly words: string;
-  readonly answered: (place: Vec3) => void;
+  readonly answered: (place: Vec3, deviation_m: number) => void;
   readonly given: () => void; // up
 }
 
@@ -191,7 +191,7 @@ export class RoomPane {
       return;
     }
     this.letBe();
-    question.answered(place);
+    question.answered(place.position, place.deviation_m);
   }
 
   private eye(): Eye {

@@ -64,7 +64,7 @@ test("what is faint is looked through, and what is behind the eyes is not seen",
 test("rays beside each other: a hole is passed over, and an edge is what most of them meet", () => {
   const surface = surfaceOf([{ at: [0, 1.5, -2], size: flat, opacity: 1 }]);
   const away: Ray = { from: [0, 1.5, 0], along: [0, 1, 0] };
-  expect(surface.place([ahead, ahead, away])?.[2]).toBeCloseTo(-2, 2);
+  expect(surface.place([ahead, ahead, away])?.position[2]).toBeCloseTo(-2, 2);
   expect(surface.place([ahead, away, away])).toBeNull();
 });
 
@@ -78,4 +78,21 @@ test("a ray leads to what is seen at its point of the picture", () => {
     expect(seen?.x).toBeCloseTo(x, 6);
     expect(seen?.y).toBeCloseTo(y, 6);
   }
+});
+
+test("how far off a place may be: by a hand that misses, and by depths that differ", () => {
+  const beside = (x: number): Ray => ({ from: [0, 1.5, 0], along: [Math.sin(x), 0, -Math.cos(x)] });
+  const rays = [ahead, beside(0.005), beside(-0.005)] as const;
+  const even = surfaceOf([{ at: [0, 1.5, -2], size: flat, opacity: 1 }]).place(rays)!;
+  expect(even.deviation_m).toBeCloseTo(0.01, 3);
+  const stepped = surfaceOf([
+    { at: [0, 1.5, -2], size: [0.003, 0.3, 0.001], opacity: 1 }, { at: [0, 1.5, -2.2], size: flat, opacity: 1 },
+  ]).place(rays)!;
+  expect(stepped.position[2]).toBeCloseTo(-2.2, 2);
+  const ragged = surfaceOf([
+    { at: [0.02, 1.5, -2], size: [0.003, 0.3, 0.001], opacity: 1 }, { at: [-0.02, 1.5, -2.4], size: [0.003, 0.3, 0.001], opacity: 1 },
+    { at: [0, 1.5, -2.2], size: [0.003, 0.3, 0.001], opacity: 1 },
+  ]).place([ahead, beside(0.01), beside(-0.01 / 1.2)])!;
+  expect(ragged.position[2]).toBeCloseTo(-2.2, 2);
+  expect(ragged.deviation_m).toBeGreaterThan(0.2);
 });

@@ -11,6 +11,11 @@ export interface Ray {
   readonly along: Vec3; // of length 1
 }
 
+export interface Place {
+  readonly position: Vec3;
+  readonly deviation_m: number; // standard deviation: of the depths nearby, and of a hand that points
+}
+
 // What is in the pictures of a SOG, as RGBA bytes.
 export interface SplatBytes {
   readonly lower: ArrayLike<number>;
@@ -26,6 +31,7 @@ const falloffFloor = Math.exp(-4);
 const leastAlpha = 1 / 255;
 const mostAlpha = 0.999;
 const thinnest_m = 2e-4;
+const deviation_per_median = 1.4826; // of absolute differences, for normal ones
 const floats = 14; // of a splat: centre, three rows that make it a unit ball, opacity, reach
 
 export class Surface {
@@ -87,15 +93,20 @@ export class Surface {
     return null;
   }
 
-  // The middle of what these rays, close beside each other, meet; it lies on the first of them. Nothing
-  // where most meet nothing.
-  place(rays: readonly [Ray, ...Ray[]]): Vec3 | null {
+  // The middle of what these rays, close beside each other, meet; it lies on the first of them. The others
+  // are as far from it as a hand may miss. Nothing where most meet nothing.
+  place(rays: readonly [Ray, ...Ray[]]): Place | null {
     const depths = rays.map((ray) => this.depth(ray)).filter((depth) => depth !== null)
       .sort((a, b) => a - b);
     if (2 * depths.length <= rays.length) return null;
     const depth = depths[Math.floor(depths.length / 2)]!;
     const { from, along } = rays[0];
-    return [from[0] + depth * along[0], from[1] + depth * along[1], from[2] + depth * along[2]];
+    const off = depths.map((other) => Math.abs(other - depth)).sort((a, b) => a - b);
+    const missed = depth * Math.max(...rays.map((ray) => Math.hypot(...ray.along.map((v, k) => v - along[k]!))));
+    return {
+      position: [from[0] + depth * along[0], from[1] + depth * along[1], from[2] + depth * along[2]],
+      deviation_m: Math.hypot(deviation_per_median * off[Math.floor(off.length / 2)]!, missed),
+    };
   }
 }
 

@@ -90,7 +90,8 @@ export const en = {
   size_measure: "Measure a length",
   size_first: "Click on one end of what you have measured.",
   size_second: "Now click on its other end.",
-  size_found: (metres: string) => `It is ${metres} m long as the room is now.`,
+  size_found: (length: string, about: string, guessed: boolean) =>
+    `It is ${length} long as the room is now, give or take ${about}${guessed ? ", by a size that is guessed" : ""}.`,
   size_how_long: "How long is it really, in metres?",
   size_set: "Set the size",
   size_wrong: "A length is a number of metres, such as 0.9.",

@@ -87,7 +87,8 @@ export const es: EditTexts = {
   size_measure: "Medir una longitud",
   size_first: "Haga clic en un extremo de lo que ha medido.",
   size_second: "Ahora haga clic en el otro extremo.",
-  size_found: (metres) => `Tal como está ahora la habitación, mide ${metres} m.`,
+  size_found: (length, about, guessed) =>
+    `Tal como está ahora la habitación, mide ${length}, con un margen de ${about}${guessed ? ", según un tamaño supuesto" : ""}.`,
   size_how_long: "¿Cuánto mide de verdad, en metros?",
   size_set: "Fijar el tamaño",
   size_wrong: "Una longitud es un número de metros, como 0,9.",
