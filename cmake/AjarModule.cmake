@@ -5,14 +5,21 @@
 #             LIBS PNG::PNG ...           third party private to the module
 #             LIGHT                       spends no time to speak of: compiled quickly rather than well
 #             NUMERIC                     reads no bytes from outside: left out of sanitizer builds
-#                                         that AJAR_SANITIZE_READERS restricts to those that do
+#                                         that AJAR_SANITIZE_READERS restricts to those that do; taken
+#                                         from the build in AJAR_NUMERIC_FROM, if one is named
 #             TESTS a_test.cc ...         built into one GoogleTest program, <name>_test,
 #                                         which the target unit_tests builds
 function(ajar_module)
   cmake_parse_arguments(M "LIGHT;NUMERIC" "NAME" "SOURCES;DEPS;PUBLIC_LIBS;LIBS;TESTS;TEST_LIBS" ${ARGN})
   set(target ajar_${M_NAME})
-  add_library(${target} STATIC ${M_SOURCES})
   list(TRANSFORM M_DEPS PREPEND ajar_)
+  if(M_NUMERIC AND AJAR_SANITIZE AND AJAR_SANITIZE_READERS AND AJAR_NUMERIC_FROM)
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE
+      "${AJAR_NUMERIC_FROM}/src/${M_NAME}/lib${target}.a" ajar_flags ${M_DEPS} ${M_PUBLIC_LIBS} ${M_LIBS})
+    return()
+  endif()
+  add_library(${target} STATIC ${M_SOURCES})
   target_link_libraries(${target} PUBLIC ajar_flags ${M_DEPS} ${M_PUBLIC_LIBS} PRIVATE ${M_LIBS})
   if(M_NUMERIC AND AJAR_SANITIZE AND AJAR_SANITIZE_READERS)
     set_property(TARGET ${target} PROPERTY AJAR_UNSANITIZED ON)
