@@ -13,7 +13,7 @@ export interface Ray {
 
 export interface Place {
   readonly position: Vec3;
-  readonly deviation_m: number; // standard deviation: of the depths nearby, and of a hand that points
+  readonly deviation_m: number; // standard deviation: of the surface, the depths nearby, a hand that points
 }
 
 // What is in the pictures of a SOG, as RGBA bytes.
@@ -31,6 +31,7 @@ const falloffFloor = Math.exp(-4);
 const leastAlpha = 1 / 255;
 const mostAlpha = 0.999;
 const thinnest_m = 2e-4;
+const surface_share = 0.008; // of its distance: how far off the splats' surface is; bench/clicks.mjs measures it
 const deviation_per_median = 1.4826; // of absolute differences, for normal ones
 const floats = 14; // of a splat: centre, three rows that make it a unit ball, opacity, reach
 
@@ -105,7 +106,7 @@ export class Surface {
     const missed = depth * Math.max(...rays.map((ray) => Math.hypot(...ray.along.map((v, k) => v - along[k]!))));
     return {
       position: [from[0] + depth * along[0], from[1] + depth * along[1], from[2] + depth * along[2]],
-      deviation_m: Math.hypot(deviation_per_median * off[Math.floor(off.length / 2)]!, missed),
+      deviation_m: Math.hypot(surface_share * depth, deviation_per_median * off[Math.floor(off.length / 2)]!, missed),
     };
   }
 }
