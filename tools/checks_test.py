@@ -168,6 +168,16 @@ class Tally(TestWithFolder):
         self.assertEqual(tally.tally(8, "", junit, self.folder / "gtest"), (2 + 0 + 1 + 5, 2))
         self.assertEqual(tally.tally(0, "", self.folder / "missing.xml", self.folder), (0, 1))
 
+    def test_what_failed_is_shown(self):
+        block = "not ok 2 - a door\n  ---\n  error: 'shut'\n  ...\n"
+        log = f"ok 1 - a wall\n  ---\n  ...\n{block}ok 3 - a floor\n  ---\n  ...\n" + "#\n" * 90
+        self.assertEqual(tally.told(log), block.rstrip())
+        self.assertEqual(tally.told("\n".join(map(str, range(100)))).splitlines()[0], "20")
+        junit = self.write(
+            "junit.xml", '<testsuite><testcase name="a_test" status="fail"><failure/>'
+            '<system-out>shut</system-out></testcase><testcase name="b_test" status="run"/></testsuite>')
+        self.assertEqual(tally.told("1/2 ...", junit), "a_test:\nshut")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Counts what a step of ./test passed and failed; prints "PASSED FAILED".
+"""Counts what a step of ./test passed and failed; prints "PASSED FAILED", and what failed below.
 
 Read, in this order, whichever there is: ctest's JUnit file, where each GoogleTest program counts
 with its cases (its own XML, in the folder given) and every other program by its closing lines; the
 closing lines of unittest, vitest, node --test, or a plain "N passed, N failed" in the log; else the
 step itself is one check. A step that failed never counts as all passed.
+
+What failed is shown by the blocks of node --test or the outputs of ctest's tests that tell of it,
+else by the end of the log.
 """
 
 import argparse
@@ -87,6 +90,22 @@ def tally(status, log_text, junit=None, gtest_folder=None):
     return passed, failed
 
 
+def ends(text, lines):
+    return "\n".join(text.rstrip().splitlines()[-lines:])
+
+
+def told(text, junit=None):
+    """The parts of a failed step's log that say what failed."""
+    try:
+        tests = list(ElementTree.parse(junit).getroot().iter("testcase")) if junit else []
+    except (OSError, ElementTree.ParseError):
+        tests = []
+    parts = [f"{test.get('name')}:\n{ends(test.findtext('system-out') or '', 60)}" for test in tests
+             if test.get("status") == "fail" or test.find("failure") is not None]
+    parts += re.findall(r"^ *not ok .*?^ *\.\.\.$", text, re.M | re.S)
+    return "\n".join(parts) or ends(text, 80)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--status", type=int, required=True)
@@ -95,7 +114,10 @@ def main():
     parser.add_argument("--gtest", type=pathlib.Path)
     args = parser.parse_args()
     text = args.log.read_text(encoding="utf-8", errors="replace")
-    print(*tally(args.status, text, args.ctest, args.gtest))
+    passed, failed = tally(args.status, text, args.ctest, args.gtest)
+    print(passed, failed)
+    if failed:
+        print(told(text, args.ctest))
 
 
 if __name__ == "__main__":
