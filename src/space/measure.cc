@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -15,8 +16,11 @@ using Eigen::Vector3d;
 // Windows' pixels are those of the photograph, or of it made so small. A window is much larger than
 // what is read of it: splats are cut to the size of what they are drawn in.
 constexpr int kLook_px = 1600, kWindow_px = 256;
-constexpr int kAround_px = 11;  // pixels about a place that tell its depth
-constexpr int kPatch_px = 61;   // and by which photographs are compared
+constexpr int kAround_px = 9;          // pixels about a place that tell its depth
+constexpr int kMiss_px = 7;            // by which an edge is missed
+constexpr double kJump = 0.01;         // of the depth, from one pixel to the next: another surface
+constexpr double kLeastSurface = 0.1;  // of the pixels
+constexpr int kPatch_px = 61;          // and by which photographs are compared
 constexpr size_t kMostOthers = 16;
 // Of the depth: how far before and behind the first guess the surface may be for other photographs,
 // and where one that disagrees by more counts no further.
@@ -25,6 +29,8 @@ constexpr int kSteps = 60;
 constexpr double kSparseReach = 0.1;  // of the photograph's longer side
 constexpr size_t kMostSparse = 15, kFewestSparse = 5;
 constexpr double kSparseDeviation = 0.01;
+constexpr double kSame = 0.008;  // of the depth
+constexpr double kVeryAlike = 0.8;
 constexpr double kPointing_px = 1.0;
 constexpr double kLeastDeviation =
     0.02;  // of the depth: bare walls made of splats bulge by that much
@@ -52,23 +58,65 @@ DepthView LookAround(const PosedImage& image, const Camera& camera, const Vector
   return view;
 }
 
-// Depth along a direction in a window; nothing where there is a hole, or outside of it.
+// Depth along a direction in a window; nothing where there is a hole, or outside of it. Who points
+// at an edge or a corner means the thing it belongs to and not what is seen past it, and misses it
+// by a pixel or two: of the surfaces about the pixel, the nearest that comes close enough is meant.
 std::optional<double> DepthAlong(const DepthView& view, const Vector2d& direction) {
   const int pixel = view.PixelOf({direction.x(), direction.y(), 1});
   if (pixel < 0) return std::nullopt;
   const int px = pixel % view.depth.width, py = pixel / view.depth.width;
-  std::vector<double> all, near;
-  constexpr int kHalf = kAround_px / 2;
-  for (int y = std::max(0, py - kHalf); y <= std::min(view.depth.height - 1, py + kHalf); ++y) {
-    for (int x = std::max(0, px - kHalf); x <= std::min(view.depth.width - 1, px + kHalf); ++x) {
-      const auto d = static_cast<double>(*view.depth.pixel(x, y));
-      if (d <= 0) continue;
-      all.push_back(d);
-      if (std::abs(x - px) <= 1 && std::abs(y - py) <= 1) near.push_back(d);
+  constexpr int kSide = 2 * kAround_px + 1;
+  std::array<double, kSide * kSide> depths{};
+  int inside = 0, met = 0;
+  for (int y = -kAround_px; y <= kAround_px; ++y) {
+    for (int x = -kAround_px; x <= kAround_px; ++x) {
+      if (x * x + y * y > kAround_px * kAround_px) continue;
+      ++inside;
+      const int u = px + x, v = py + y;
+      if (u < 0 || v < 0 || u >= view.depth.width || v >= view.depth.height) continue;
+      const auto d = static_cast<double>(*view.depth.pixel(u, v));
+      depths[static_cast<size_t>((y + kAround_px) * kSide + x + kAround_px)] = d;
+      met += d > 0;
     }
   }
-  if (2 * all.size() < kAround_px * kAround_px) return std::nullopt;
-  return MedianOf(near.empty() ? all : near);
+  if (2 * met < inside) return std::nullopt;
+
+  // Surfaces are what goes on from pixel to pixel without a jump.
+  std::optional<double> nearest;
+  std::array<bool, kSide * kSide> seen{};
+  for (size_t start = 0; start < depths.size(); ++start) {
+    if (seen[start] || !(depths[start] > 0)) continue;
+    std::vector<size_t> surface = {start};
+    seen[start] = true;
+    for (size_t i = 0; i < surface.size(); ++i) {
+      const size_t at = surface[i], column = at % kSide;
+      const auto go = [&](size_t to) {
+        if (seen[to] || !(depths[to] > 0)) return;
+        if (std::abs(depths[to] - depths[at]) > kJump * std::min(depths[to], depths[at])) return;
+        seen[to] = true;
+        surface.push_back(to);
+      };
+      if (column > 0) go(at - 1);
+      if (column + 1 < kSide) go(at + 1);
+      if (at >= kSide) go(at - kSide);
+      if (at + kSide < depths.size()) go(at + kSide);
+    }
+    if (static_cast<double>(surface.size()) < kLeastSurface * inside) continue;
+    const auto square = [](size_t at) {
+      const int x = static_cast<int>(at % kSide) - kAround_px;
+      const int y = static_cast<int>(at / kSide) - kAround_px;
+      return x * x + y * y;
+    };
+    std::ranges::sort(surface, {}, [&](size_t at) { return std::pair(square(at), at); });
+    if (square(surface.front()) > kMiss_px * kMiss_px) continue;
+    std::vector<double> close;
+    for (size_t i = 0; i < std::min<size_t>(9, surface.size()); ++i) {
+      close.push_back(depths[surface[i]]);
+    }
+    const double depth = MedianOf(close);
+    if (!nearest || depth < *nearest) nearest = depth;
+  }
+  return nearest;
 }
 
 // Its middle.
@@ -181,6 +229,27 @@ DepthGuess DepthFromSplats(const Reconstruction& reconstruction, uint32_t image_
   return {depth, std::max(spread, kLeastDeviation * depth)};
 }
 
+// Photographs know best, but by repeated patterns they may agree on what is not so: unless they
+// look very much alike there, they are believed where one of the other two is about the same.
+DepthGuess Agreed(const std::optional<PhotoDepth>& photographs,
+                  const std::optional<DepthGuess>& points, const DepthGuess& splats) {
+  std::vector<double> depths = {splats.depth};
+  if (points) depths.push_back(points->depth);
+  if (photographs) {
+    const DepthGuess& guess = photographs->guess;
+    const bool same = std::ranges::any_of(
+        depths, [&](double d) { return std::abs(d - guess.depth) < kSame * guess.depth; });
+    if (same || photographs->likeness > kVeryAlike) return guess;
+    depths.push_back(guess.depth);
+  }
+  std::ranges::sort(depths);
+  const double range = depths.back() - depths.front();
+  const double depth =
+      depths.size() == 2 ? 0.5 * (depths[0] + depths[1]) : depths[depths.size() / 2];
+  const double least = points ? kSparseDeviation * depth : splats.deviation;
+  return {depth, std::max(least, 0.5 * range)};
+}
+
 }  // namespace
 
 std::optional<SurfacePoint> FindSurfacePoint(const Reconstruction& reconstruction,
@@ -199,17 +268,18 @@ std::optional<SurfacePoint> FindSurfacePoint(const Reconstruction& reconstructio
   const Ray ray{image.CentreInWorld(), image.cam_from_world.rotation.conjugate() *
                                            Vector3d(direction->x(), direction->y(), 1)};
 
-  std::optional<DepthGuess> guess;
+  std::optional<PhotoDepth> by_photographs;
   if (picture_of) {
-    guess =
-        DepthFromPhotographs(reconstruction, image_id, x_px, Cropped(view, kPatch_px), picture_of);
+    by_photographs = DepthFromPhotographs(reconstruction, image_id, x_px, Cropped(view, kPatch_px),
+                                          *first, picture_of);
   }
-  if (!guess) guess = DepthFromPoints(reconstruction, image, camera, x_px, view, *first);
-  if (!guess) guess = DepthFromSplats(reconstruction, image_id, ray, *first, &drawer);
+  const DepthGuess guess =
+      Agreed(by_photographs, DepthFromPoints(reconstruction, image, camera, x_px, view, *first),
+             DepthFromSplats(reconstruction, image_id, ray, *first, &drawer));
   SurfacePoint point;
-  point.x_in_world = ray.At(guess->depth);
+  point.x_in_world = ray.At(guess.depth);
   point.deviation_su =
-      std::hypot(ray.along.norm() * guess->deviation, kPointing_px * guess->depth / camera.fx());
+      std::hypot(ray.along.norm() * guess.deviation, kPointing_px * guess.depth / camera.fx());
   return point;
 }
 

@@ -25,9 +25,13 @@ struct WallScene {
       image.camera_id = 1;
       image.cam_from_world.translation = {0.3 * (id - 3.0), 0.1 * (id % 2), 0};
     }
-    for (float y = -1.5f; y <= 1.5f; y += size) {
-      for (float x = -2; x <= 2; x += size) {
-        cloud.means.emplace_back(x, y, static_cast<float>(splats_at));
+    Add(-2, 2, -1.5f, 1.5f, static_cast<float>(splats_at), size);
+  }
+
+  void Add(float x0, float x1, float y0, float y1, float z, float size) {
+    for (float y = y0; y <= y1; y += size) {
+      for (float x = x0; x <= x1; x += size) {
+        cloud.means.emplace_back(x, y, z);
         cloud.log_scales.emplace_back(std::log(size), std::log(size), std::log(0.001f));
         cloud.rotations.emplace_back(1, 0, 0, 0);
         cloud.opacity_logits.push_back(6);
@@ -101,6 +105,56 @@ TEST(SurfacePoint, PhotographsThatDisagreeAreLeftOut) {
 TEST(SurfacePoint, LargeSplatsOnABareWallAreNoHole) {
   const WallScene scene(kWall, 0.2f);
   EXPECT_NEAR(scene.At({202, 148}, {}).x_in_world.z(), kWall, 0.01);
+}
+
+// A board before a bare wall, of which a corner is at x = 0, y = 0; the splats have it 2 % too far.
+constexpr double kBoard = 1.5;
+
+struct BoardScene : WallScene {
+  BoardScene() : WallScene(kWall) { Add(-0.5f, -0.004f, 0.004f, 0.5f, 1.02f * kBoard, 0.01f); }
+
+  // Of the corner, in the photograph that is asked.
+  Vector2d Corner() const {
+    return *reconstruction.cameras.at(1).ImgFromCam(reconstruction.images.at(3).cam_from_world *
+                                                    Vector3d(0, 0, kBoard));
+  }
+
+  PictureOf Photographs() const {
+    return [this](uint32_t id) {
+      const Camera& camera = reconstruction.cameras.at(1);
+      const Rigid3 world_from_cam = Inverse(reconstruction.images.at(id).cam_from_world);
+      auto picture = std::make_shared<ImageF>(camera.width, camera.height, 1);
+      for (int y = 0; y < camera.height; ++y) {
+        for (int x = 0; x < camera.width; ++x) {
+          const auto ray = camera.CamFromImg({x + 0.5, y + 0.5});
+          const Vector3d along(ray->x(), ray->y(), 1);
+          const Vector3d board = world_from_cam * (kBoard * along);
+          const bool on = board.x() <= 0 && board.x() > -0.5 && board.y() >= 0 && board.y() < 0.5;
+          *picture->pixel(x, y) =
+              static_cast<float>(on ? 0.2 * Pattern(board.x(), board.y()) : 0.6);
+        }
+      }
+      return std::shared_ptr<const ImageF>(picture);
+    };
+  }
+};
+
+TEST(SurfacePoint, WhoPointsAtAnEdgeOrACornerMeansWhatIsBefore) {
+  const BoardScene scene;
+  const Vector2d corner = scene.Corner();
+  for (const Vector2d& missed :
+       {Vector2d(0, 0), Vector2d(3, 0), Vector2d(2, -3), Vector2d(0, -4)}) {
+    EXPECT_NEAR(scene.At(corner + missed, {}).x_in_world.z(), 1.02 * kBoard, 0.01) << missed;
+  }
+  EXPECT_NEAR(scene.At(corner + Vector2d(0, -14), {}).x_in_world.z(), kWall, 0.01);
+  EXPECT_NEAR(scene.At(corner + Vector2d(14, 0), {}).x_in_world.z(), kWall, 0.01);
+}
+
+TEST(SurfacePoint, PhotographsKnowACornerToo) {
+  const BoardScene scene;
+  const SurfacePoint point = scene.At(scene.Corner(), scene.Photographs());
+  EXPECT_NEAR(point.x_in_world.z(), kBoard, 0.008);
+  EXPECT_LT(point.deviation_su, 0.012 * kBoard);
 }
 
 TEST(SurfacePoint, IsNowhereOutsideThePhotographAndWithoutARoom) {

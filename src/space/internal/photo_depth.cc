@@ -16,6 +16,9 @@ constexpr double kReach = 0.05;  // of the depth, before and behind the splats' 
 constexpr int kSteps = 80;
 constexpr double kOnPlane = 0.01;  // what is off the plane by more of its depth is something else
 constexpr size_t kFewestPixels = 50;
+// It is smooth where so much of what is as near as that to the pixel is on its plane.
+constexpr double kSmooth_px = 10, kSmooth = 0.8;
+constexpr double kAcross_px = 13;  // of a piece that is laid across the ray
 struct PatchSize {
   double radius_px;
   int stride;  // every so manieth pixel, along rows and along columns
@@ -24,14 +27,14 @@ constexpr std::array<PatchSize, 4> kSizes = {{{7, 1}, {13, 2}, {20, 2}, {30, 3}}
 constexpr size_t kMostOthers = 12;
 constexpr double kLeastAngle = 0.05, kBestAngle = 0.35, kMostAngle = 0.9;  // between rays, radians
 constexpr double kMostSizeRatio = 2;  // between distances from which the piece is seen
-constexpr double kLeastLikeness = 0.7;
+constexpr double kLeastLikeness = 0.7, kClearly = 0.05;
 constexpr double kAgree = 0.006;  // of the depth
 constexpr size_t kFewestAgreeing = 3;
 // The mean likeness falls by so much within so far of its peak, or it tells no place.
 constexpr double kFall = 0.02, kMostWidth = 0.008;
 constexpr double kLeastContrast = 0.012;  // standard deviation of grey, of 1
-constexpr double kLeastDeviation =
-    0.0025;  // the poses are a little off, too, and all agree on that
+// The poses are a little off, too, and all agree on that; and across, the piece leans otherwise.
+constexpr double kLeastDeviation = 0.0025, kLeastAcross = 0.004;
 
 double MedianOf(std::vector<double> values) {
   const auto nth = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -50,50 +53,68 @@ struct Plane {
 struct PatchPixel {
   int x = 0, y = 0;
   Vector2d ray;
-  double radius_px;
+  double radius_px = 0;
+  double inverse_depth = 0;
 };
 
-// The plane at the window's middle, and the window's pixels that lie on it.
-std::optional<Plane> PlaneInMiddle(const DepthView& view, std::vector<PatchPixel>* pixels) {
-  struct Sample {
-    PatchPixel pixel;
-    double inverse_depth;
-  };
-  std::vector<Sample> samples;
-  std::vector<double> middle;
-  const ImageF& surface = view.depth;
-  for (int y = 0; y < surface.height; ++y) {
-    for (int x = 0; x < surface.width; ++x) {
-      const auto z = static_cast<double>(*surface.pixel(x, y));
-      if (z <= 0) continue;
-      const Vector2d off(x - 0.5 * (surface.width - 1), y - 0.5 * (surface.height - 1));
-      const Vector2d ray = view.Ray(x, y).head<2>();
-      samples.push_back({{x, y, ray, off.norm()}, 1 / z});
-      if (off.cwiseAbs().maxCoeff() <= 1.5) middle.push_back(1 / z);
+std::vector<PatchPixel> PixelsOf(const DepthView& view) {
+  std::vector<PatchPixel> pixels;
+  const double middle_x = 0.5 * (view.depth.width - 1), middle_y = 0.5 * (view.depth.height - 1);
+  for (int y = 0; y < view.depth.height; ++y) {
+    for (int x = 0; x < view.depth.width; ++x) {
+      const auto z = static_cast<double>(*view.depth.pixel(x, y));
+      pixels.push_back({x, y, view.Ray(x, y).head<2>(), Vector2d(x - middle_x, y - middle_y).norm(),
+                        z > 0 ? 1 / z : 0});
     }
   }
-  if (middle.empty()) return std::nullopt;
-  Plane plane{{0, 0, MedianOf(middle)}};
+  return pixels;
+}
+
+bool IsOn(const Plane& plane, const PatchPixel& p, double tolerance) {
+  return p.inverse_depth > 0 &&
+         std::abs(plane.InverseDepth(p.ray) / p.inverse_depth - 1) < tolerance;
+}
+
+// The pixels that are on one plane about such a depth, and where that is; none where there is an
+// edge or a corner, or where it is not known.
+std::vector<PatchPixel> PlaneAt(const std::vector<PatchPixel>& pixels, double depth, Plane* plane) {
+  plane->affine = {0, 0, 1 / depth};
   for (const double tolerance : {0.03, 0.02, 0.015, kOnPlane, kOnPlane}) {
     Eigen::Matrix3d squares = Eigen::Matrix3d::Zero();
     Vector3d sum = Vector3d::Zero();
     size_t count = 0;
-    for (const Sample& s : samples) {
-      if (std::abs(plane.InverseDepth(s.pixel.ray) / s.inverse_depth - 1) > tolerance) continue;
-      const Vector3d x(s.pixel.ray.x(), s.pixel.ray.y(), 1);
+    for (const PatchPixel& p : pixels) {
+      if (!IsOn(*plane, p, tolerance)) continue;
+      const Vector3d x(p.ray.x(), p.ray.y(), 1);
       squares += x * x.transpose();
-      sum += s.inverse_depth * x;
+      sum += p.inverse_depth * x;
       ++count;
     }
-    if (count < kFewestPixels) return std::nullopt;
-    plane.affine = squares.ldlt().solve(sum);
+    if (count < kFewestPixels) return {};
+    plane->affine = squares.ldlt().solve(sum);
   }
-  for (const Sample& s : samples) {
-    if (std::abs(plane.InverseDepth(s.pixel.ray) / s.inverse_depth - 1) < kOnPlane) {
-      pixels->push_back(s.pixel);
-    }
+  std::vector<PatchPixel> on;
+  int near = 0, near_on = 0;
+  for (PatchPixel p : pixels) {
+    const bool is_on = IsOn(*plane, p, kOnPlane);
+    near += p.radius_px < kSmooth_px;
+    near_on += is_on && p.radius_px < kSmooth_px;
+    if (!is_on) continue;
+    p.inverse_depth = plane->InverseDepth(p.ray);
+    on.push_back(p);
   }
-  return plane;
+  if (near_on < kSmooth * near) return {};
+  return on;
+}
+
+// All of them on a plane across the ray that is pointed along.
+std::vector<PatchPixel> PlaneAcross(std::vector<PatchPixel> pixels, const Vector2d& ray,
+                                    double depth) {
+  const Vector3d along(ray.x(), ray.y(), 1);
+  for (PatchPixel& p : pixels) {
+    p.inverse_depth = along.dot(Vector3d(p.ray.x(), p.ray.y(), 1)) / (depth * along.squaredNorm());
+  }
+  return pixels;
 }
 
 // Grey of a picture at a place of the photograph; nothing outside of it. Bilinear.
@@ -112,6 +133,8 @@ std::optional<double> GreyAt(const ImageF& picture, const Camera& camera, const 
 // A piece of surface about the pixel: where it is, in the photograph's camera, and how it looks
 // there.
 struct Patch {
+  bool across = false;  // laid across the ray that is pointed along
+  double depth = 0;     // at which it meets that ray
   std::vector<Vector3d> piece;
   std::vector<std::vector<double>> even;  // shades that grow evenly across it: orthonormal
   std::vector<double> own;
@@ -227,8 +250,13 @@ std::vector<Other> OthersThatSee(const Reconstruction& reconstruction, uint32_t 
   return others;
 }
 
+struct Found {
+  double shift = 0, deviation = 0;  // of the depth
+  double likeness = 0;              // mean of all photographs that see the piece
+};
+
 // Where the curves together are greatest, by those that agree about it.
-std::optional<DepthGuess> Agreement(const std::vector<std::vector<double>>& curves) {
+std::optional<Found> Agreement(const std::vector<std::vector<double>>& curves) {
   if (curves.size() < kFewestAgreeing) return std::nullopt;
   std::vector<double> sum(kSteps + 1, 0);
   for (const auto& curve : curves) {
@@ -255,39 +283,27 @@ std::optional<DepthGuess> Agreement(const std::vector<std::vector<double>>& curv
   std::vector<double> off;
   for (const double o : offsets) off.push_back(std::abs(o - centre));
   const double spread = 1.48 * MedianOf(off) / std::sqrt(static_cast<double>(offsets.size()));
-  return DepthGuess{1 + kReach * (2 * *middle / kSteps - 1) + centre,
-                    std::max({kLeastDeviation, spread, 0.5 * width})};
+  return Found{1 + kReach * (2 * *middle / kSteps - 1) + centre, std::max(spread, 0.5 * width),
+               sum[static_cast<size_t>(std::lround(*middle))] / static_cast<double>(curves.size())};
 }
 
-}  // namespace
-
-std::optional<DepthGuess> DepthFromPhotographs(const Reconstruction& reconstruction,
-                                               uint32_t image_id, const Vector2d& x_px,
-                                               const DepthView& surface,
-                                               const PictureOf& picture_of) {
-  std::vector<PatchPixel> pixels;
-  const auto plane = PlaneInMiddle(surface, &pixels);
-  if (!plane) return std::nullopt;
-  const PosedImage& image = reconstruction.images.at(image_id);
-  const Camera& camera = reconstruction.cameras.at(image.camera_id);
-  const auto middle = camera.CamFromImg(x_px);
-  const auto own_picture = picture_of(image_id);
-  if (!middle || !own_picture) return std::nullopt;
-  const double depth = 1 / plane->InverseDepth(*middle);
-  const Rigid3 world_from_own = Inverse(image.cam_from_world);
-  const Vector3d x_in_world = world_from_own * (depth * Vector3d(middle->x(), middle->y(), 1));
-
-  std::vector<Patch> patches;
+// Pieces of a surface in several sizes, as its own photograph shows them, where that tells
+// something.
+void AddPatches(const std::vector<PatchPixel>& pixels, double depth, double most_px, bool across,
+                const Camera& camera, const ImageF& picture, std::vector<Patch>* patches) {
   for (const PatchSize& size : kSizes) {
+    if (size.radius_px > most_px) break;
     Patch patch;
+    patch.across = across;
+    patch.depth = depth;
     std::vector<PatchPixel> used;
     std::vector<double> greys;
     for (const PatchPixel& p : pixels) {
       if (p.radius_px > size.radius_px || p.x % size.stride != 0 || p.y % size.stride != 0)
         continue;
-      const Vector3d x = Vector3d(p.ray.x(), p.ray.y(), 1) / plane->InverseDepth(p.ray);
+      const Vector3d x = Vector3d(p.ray.x(), p.ray.y(), 1) / p.inverse_depth;
       const auto px = camera.ImgFromCam(x);
-      const auto grey = px ? GreyAt(*own_picture, camera, *px) : std::nullopt;
+      const auto grey = px ? GreyAt(picture, camera, *px) : std::nullopt;
       if (!grey) continue;
       patch.piece.push_back(x);
       used.push_back(p);
@@ -298,8 +314,33 @@ std::optional<DepthGuess> DepthFromPhotographs(const Reconstruction& reconstruct
     const auto own = Normalised(patch.even, greys);
     if (!own) continue;
     patch.own = *own;
-    patches.push_back(std::move(patch));
+    patches->push_back(std::move(patch));
   }
+}
+
+}  // namespace
+
+std::optional<PhotoDepth> DepthFromPhotographs(const Reconstruction& reconstruction,
+                                               uint32_t image_id, const Vector2d& x_px,
+                                               const DepthView& surface, double depth,
+                                               const PictureOf& picture_of) {
+  const PosedImage& image = reconstruction.images.at(image_id);
+  const Camera& camera = reconstruction.cameras.at(image.camera_id);
+  const auto middle = camera.CamFromImg(x_px);
+  const auto own_picture = picture_of(image_id);
+  if (!middle || !own_picture) return std::nullopt;
+  const Vector2d ray = *middle;
+  const Rigid3 world_from_own = Inverse(image.cam_from_world);
+  const Vector3d x_in_world = world_from_own * (depth * Vector3d(ray.x(), ray.y(), 1));
+
+  std::vector<Patch> patches;
+  const std::vector<PatchPixel> pixels = PixelsOf(surface);
+  Plane plane{};
+  const std::vector<PatchPixel> on_plane = PlaneAt(pixels, depth, &plane);
+  AddPatches(on_plane, 1 / plane.InverseDepth(ray), kSizes.back().radius_px, false, camera,
+             *own_picture, &patches);
+  AddPatches(PlaneAcross(pixels, ray, depth), depth, kAcross_px, true, camera, *own_picture,
+             &patches);
   if (patches.empty()) return std::nullopt;
   for (const Other& other : OthersThatSee(reconstruction, image_id, x_in_world)) {
     const auto picture = picture_of(other.image_id);
@@ -310,13 +351,20 @@ std::optional<DepthGuess> DepthFromPhotographs(const Reconstruction& reconstruct
       if (curve) patch.curves.push_back(std::move(*curve));
     }
   }
-  std::optional<DepthGuess> best;
+  std::optional<PhotoDepth> on_surface, across_ray;
   for (const Patch& patch : patches) {
-    const auto guess = Agreement(patch.curves);
-    if (guess && (!best || guess->deviation < best->deviation)) best = guess;
+    const auto found = Agreement(patch.curves);
+    if (!found) continue;
+    const double least = patch.across ? kLeastAcross : kLeastDeviation;
+    const double deviation = std::max(least, found->deviation) * patch.depth;
+    std::optional<PhotoDepth>& best = patch.across ? across_ray : on_surface;
+    if (best && deviation >= best->guess.deviation) continue;
+    best = {{found->shift * patch.depth, deviation}, found->likeness};
   }
-  if (best) best->depth *= depth, best->deviation *= depth;
-  return best;
+  // What lies on its surface tells more than what is only laid there, but the surface may be wrong.
+  if (!on_surface) return across_ray;
+  const bool wrong = across_ray && across_ray->likeness > on_surface->likeness + kClearly;
+  return wrong ? across_ray : on_surface;
 }
 
 }  // namespace ajar::space
