@@ -1,5 +1,7 @@
-"""How well the example room's scale would be known from one length, wherever that is pointed out.
+"""How well the example room's scale would be known from one length.
 
+What a keeper lays a tape along, from corner to corner, is pointed out in every photograph that shows
+it. And, wherever a length may be:
 Places on the room's surfaces come from the truth's depth of the held-out views, where it is flat.
 They are pointed at in photographs that show them; the lengths between places of one photograph are
 held against the truth, and against the uncertainty that is stated with them.
@@ -19,6 +21,16 @@ HIDDEN_M, BESIDE_PX = 0.02, 4
 # In the truth's y: beyond are curtains and glass, through which one sees out; the wardrobe's front, up
 # to so far in x, is a mirror, in which one sees what is elsewhere.
 WINDOW_M, MIRROR_M = 3.85, (1.3, 0.55)
+# Ends in the truth's frame, as examples/bedroom makes them.
+TAPED = {
+    "desk, front edge": ((2.85, 2.2, 0.74), (2.85, 3.5, 0.74)),
+    "low shelf, front edge": ((0.35, 0.75, 0.8), (0.35, 1.7, 0.8)),
+    "bookshelf, height": ((3.2, 1.0, 0.0), (3.2, 1.0, 1.9)),
+    "bookshelf, width": ((3.2, 1.0, 1.9), (3.2, 1.9, 1.9)),
+    "wardrobe, width": ((0.0, 0.55, 1.95), (1.1, 0.55, 1.95)),
+    "mirror, height": ((1.054, 0.55, 0.306), (1.054, 0.55, 1.814)),
+    "door frame, height": ((2.38, 0.018, 0.0), (2.38, 0.018, 2.07)),
+}
 WELL_KNOWN = 0.007   # stated, as a share: both ends were found by the photographs
 
 
@@ -99,9 +111,55 @@ def in_photograph(place, pose, file):
     return numpy.array([u, v]) if inside else None
 
 
+def meet(room, asked, fit, program):
+    """Where pixels ("asked": photograph, pixel) meet the room, in the truth's frame, and the stated
+    deviation, or None for nowhere. `fit`: similarity from reconstruction to truth."""
+    scale, rotation, translation = fit
+    words = "".join(f"{name} {pixel[0]:.2f} {pixel[1]:.2f}\n" for name, pixel in asked)
+    output = subprocess.run([str(program), "--pixels", str(room)], input=words, text=True, check=True,
+                            capture_output=True).stdout.splitlines()
+    found = []
+    for line in output:
+        values = numpy.array(line.split(), float) if line != "-" else None
+        found.append(None if values is None else
+                     (scale * rotation @ values[:3] + translation, scale * values[3]))
+    return found
+
+
+def measure_taped(room, fit, truth, truth_file, poses, depth_views, program):
+    """Each length of TAPED in every photograph that shows both its ends: by how much the scale would
+    be off, as a share, if it were the one that is given."""
+    cloud = cloud_of(depth_views)
+    visible = {name: Visible(cloud, truth[name], truth_file) for name in truth if name in poses}
+    asked, whose = [], []
+    for what, ends in TAPED.items():
+        for name, view in visible.items():
+            pixels = [in_photograph(numpy.array(end), truth[name], truth_file) for end in ends]
+            if all(pixel is not None and view.shows(numpy.array(end), pixel)
+                   for end, pixel in zip(ends, pixels)):
+                asked += [(name, pixel) for pixel in pixels]
+                whose.append(what)
+    found = meet(room, asked, fit, program)
+    errors, stated = {what: [] for what in TAPED}, []
+    for what, a, b in zip(whose, found[::2], found[1::2]):
+        if a is None or b is None:
+            errors[what].append(numpy.inf)
+            stated.append(1)
+            continue
+        true_m = numpy.linalg.norm(numpy.subtract(*TAPED[what]))
+        errors[what].append(true_m / numpy.linalg.norm(a[0] - b[0]) - 1)
+        stated.append(numpy.hypot(a[1], b[1]) / true_m)
+    every = abs(numpy.concatenate([errors[what] for what in TAPED]))
+    return {"lengths": {what: {"photographs": len(each), "median": float(numpy.median(numpy.abs(each))),
+                               "worst": float(numpy.abs(each).max())}
+                        for what, each in errors.items() if each},
+            "median": float(numpy.median(every)), "nine_in_ten": float(numpy.quantile(every, 0.9)),
+            "within_half_a_percent": float((every < 0.005).mean()),
+            "within_two_deviations": float((every < 2 * numpy.array(stated)).mean())}
+
+
 def measure_lengths(room, fit, truth, truth_file, poses, depth_views, program):
     """Errors of lengths, as shares; `fit`: similarity from reconstruction to truth."""
-    scale, rotation, translation = fit
     random = numpy.random.default_rng(1)
     places = surface_places(depth_views, random)
     cloud = cloud_of(depth_views)
@@ -114,17 +172,13 @@ def measure_lengths(room, fit, truth, truth_file, poses, depth_views, program):
                 if (pixel := in_photograph(places[k], pose, truth_file)) is not None and
                 visible.shows(places[k], pixel)]
         asked += [(name, k, pixel) for k, pixel in seen[:PLACES]]
-    words = "".join(f"{name} {pixel[0]:.2f} {pixel[1]:.2f}\n" for name, _, pixel in asked)
-    output = subprocess.run([str(program), "--pixels", str(room)], input=words, text=True, check=True,
-                            capture_output=True).stdout.splitlines()
     found, nowhere = {}, 0
-    for (name, k, _), line in zip(asked, output):
-        if line == "-":
+    for (name, k, _), place in zip(asked, meet(room, [(name, pixel) for name, _, pixel in asked], fit,
+                                               program)):
+        if place is None:
             nowhere += 1
-            continue
-        values = numpy.array(line.split(), float)
-        place = scale * rotation @ values[:3] + translation
-        found.setdefault(name, []).append((places[k], place, scale * values[3]))
+        else:
+            found.setdefault(name, []).append((places[k], *place))
     errors, stated = [], []
     for points in found.values():
         for i, (true_a, a, deviation_a) in enumerate(points):

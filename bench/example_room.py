@@ -23,7 +23,7 @@ import time
 import numpy
 from PIL import Image
 
-from example_length import in_photograph, measure_lengths
+from example_length import in_photograph, measure_lengths, measure_taped
 from example_place import measure_place
 from example_space import measure_space
 
@@ -165,6 +165,7 @@ def measure_as_place(room, fit, truth, truth_file, poses, depths):
     plan = json.loads((EXAMPLE / "truth" / "plan.json").read_text())
     result, _ = measure_place(found, room / "place" / "collision.glb", plan, fit, depths, WALKER)
     result["length"] = measure_length(room, fit, truth, truth_file, poses)
+    result["taped"] = measure_taped(room, fit, truth, truth_file, poses, depths, WALKER)
     result["lengths"] = measure_lengths(room, fit, truth, truth_file, poses, depths, WALKER)
     return result
 
@@ -319,6 +320,14 @@ def table(result):
             ("floor", f"{100 * place['floor_error_m']:.1f} cm off"),
             ("plan's area", f"{100 * place['plan_area_error']:+.1f} % off"),
             ("scale from one length", f"{100 * place['length']['error']:+.2f} % off"),
+            *((f"scale from: {what}", "{:.2f} % off in {} photographs, {:.2f} % in the worst".format(
+                100 * each["median"], each["photographs"], 100 * each["worst"]))
+              for what, each in place["taped"]["lengths"].items()),
+            ("scale from any of these", "{:.2f} % off, nine in ten within {:.2f} %, {:.0f} % within 0.5 %; "
+                                        "{:.0f} % within twice what is stated".format(
+                                            *(100 * place["taped"][key] for key in (
+                                                "median", "nine_in_ten", "within_half_a_percent",
+                                                "within_two_deviations")))),
             *((f"{lengths['lengths']} {what}",
                "{:.2f} % off, nine in ten within {:.2f} %; {:.2f} % stated; {:.0f} % within twice that"
                .format(*(100 * lengths[key] for key in ("median", "nine_in_ten", "stated_median",
