@@ -17,7 +17,7 @@ constexpr int kSteps = 80;
 constexpr double kOnPlane = 0.01;  // what is off the plane by more of its depth is something else
 constexpr size_t kFewestPixels = 50;
 // It is smooth where so much of what is as near as that to the pixel is on its plane.
-constexpr double kSmooth_px = 10, kSmooth = 0.8;
+constexpr double kSmooth_px = 10, kSmooth = 0.92;
 constexpr double kAcross_px = 13;  // of a piece that is laid across the ray
 struct PatchSize {
   double radius_px;
