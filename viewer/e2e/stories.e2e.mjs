@@ -171,6 +171,7 @@ test("by keyboard alone, in Spanish: a film with captions, a search, and out aga
     assert.equal(await focused(), "Continuar la historia");
     await tabTo("Sus palabras");
     await keyboard.press("Enter");
+    await page.getByRole("searchbox", { name: "Buscar palabras" }).first().waitFor(); // they are fetched now
     await tabTo("Buscar palabras");
     await keyboard.type("cerro");
     await page.getByText("Un lugar.").waitFor();
