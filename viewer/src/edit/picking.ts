@@ -1,14 +1,12 @@
 // From a point of the picture to the place in the room that is seen there.
 import type { Eye } from "../marks";
 import type { Sog } from "../sog";
-import type { Place, Ray } from "./surface";
+import { around_px, type Place, type Ray } from "./surface";
 
 export type Asked =
   | ({ readonly what: "splats" } & Sog)
-  | { readonly what: "rays"; readonly rays: readonly [Ray, ...Ray[]] };
+  | { readonly what: "rays"; readonly rays: readonly [Ray, Ray, ...Ray[]] };
 export type Found = Place | null;
-
-const around_px = 1.5;
 
 export function rayThrough({ pose, fov_deg, width, height }: Eye, x_px: number, y_px: number): Ray {
   const half = Math.tan((fov_deg * Math.PI) / 360);
@@ -43,10 +41,9 @@ export class Picking {
 
   // The place on the surface of what was given so far; nothing where there is none.
   async at(eye: Eye, x_px: number, y_px: number): Promise<Found> {
-    const near = [[0, 0], [around_px, 0], [-around_px, 0], [0, around_px], [0, -around_px]] as const;
-    const rays = near.map(([dx, dy]) => rayThrough(eye, x_px + dx, y_px + dy));
+    const rays = around_px.map(([dx, dy]) => rayThrough(eye, x_px + dx, y_px + dy));
     await this.taken;
-    return this.ask({ what: "rays", rays: rays as [Ray, ...Ray[]] });
+    return this.ask({ what: "rays", rays: rays as unknown as [Ray, Ray, ...Ray[]] });
   }
 
   close(): void {

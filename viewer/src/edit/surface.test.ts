@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { onScreen, type Eye } from "../marks";
 import type { Vec3 } from "../visit";
 import { rayThrough } from "./picking";
-import { Surface, type Ray, type SplatBytes } from "./surface";
+import { around_px, Surface, type Ray, type SplatBytes } from "./surface";
 
 interface Splat {
   readonly at: Vec3;
@@ -61,7 +61,7 @@ test("what is faint is looked through, and what is behind the eyes is not seen",
   expect(surfaceOf([{ at: [0, 1.5, 1], size: flat, opacity: 1 }]).depth(ahead)).toBeNull();
 });
 
-test("rays beside each other: a hole is passed over, and an edge is what most of them meet", () => {
+test("rays beside each other: a hole is passed over", () => {
   const surface = surfaceOf([{ at: [0, 1.5, -2], size: flat, opacity: 1 }]);
   const away: Ray = { from: [0, 1.5, 0], along: [0, 1, 0] };
   expect(surface.place([ahead, ahead, away])?.position[2]).toBeCloseTo(-2, 2);
@@ -80,19 +80,32 @@ test("a ray leads to what is seen at its point of the picture", () => {
   }
 });
 
+const eye: Eye = { pose: { position: [0, 1.5, 0], yaw: 0, pitch: 0 }, fov_deg: 60, width: 1000, height: 800 };
+const pointed = (surface: Surface, x_px: number, y_px: number) => surface.place(
+  around_px.map(([dx, dy]) => rayThrough(eye, x_px + dx, y_px + dy)) as unknown as [Ray, Ray, ...Ray[]]);
+
 test("how far off a place may be: by a hand that misses, and by depths that differ", () => {
-  const beside = (x: number): Ray => ({ from: [0, 1.5, 0], along: [Math.sin(x), 0, -Math.cos(x)] });
-  const rays = [ahead, beside(0.005), beside(-0.005)] as const;
-  const even = surfaceOf([{ at: [0, 1.5, -2], size: flat, opacity: 1 }]).place(rays)!;
-  expect(even.deviation_m).toBeCloseTo(Math.hypot(0.01, 0.016), 3);
-  const stepped = surfaceOf([
-    { at: [0, 1.5, -2], size: [0.003, 0.3, 0.001], opacity: 1 }, { at: [0, 1.5, -2.2], size: flat, opacity: 1 },
-  ]).place(rays)!;
-  expect(stepped.position[2]).toBeCloseTo(-2.2, 2);
-  const ragged = surfaceOf([
-    { at: [0.02, 1.5, -2], size: [0.003, 0.3, 0.001], opacity: 1 }, { at: [-0.02, 1.5, -2.4], size: [0.003, 0.3, 0.001], opacity: 1 },
-    { at: [0, 1.5, -2.2], size: [0.003, 0.3, 0.001], opacity: 1 },
-  ]).place([ahead, beside(0.01), beside(-0.01 / 1.2)])!;
-  expect(ragged.position[2]).toBeCloseTo(-2.2, 2);
-  expect(ragged.deviation_m).toBeGreaterThan(0.2);
+  const even = pointed(surfaceOf([{ at: [0, 1.5, -2], size: flat, opacity: 1 }]), 500, 400)!;
+  const beside = 2 * 1.5 / (400 / Math.tan(Math.PI / 6));
+  expect(even.deviation_m).toBeCloseTo(Math.hypot(beside, 0.016), 3);
+  const grain = [[beside, 0, -2.04], [-beside, 0, -2.01], [0, beside, -2.035], [0, -beside, -1.98]] as const;
+  const ragged = pointed(surfaceOf([
+    ...grain.map(([x, y, z]) => ({ at: [x, 1.5 + y, z] as Vec3, size: [0.0012, 0.0012, 0.001] as const, opacity: 1 })),
+    { at: [0, 1.5, -2.05], size: flat, opacity: 1 }]), 500, 400)!;
+  expect(ragged.deviation_m).toBeGreaterThan(1.2 * even.deviation_m);
+});
+
+test("who points at a corner means what is before, and beside it what is behind", () => {
+  // A board whose upper right corner is straight ahead, and a wall.
+  const board = Array.from({ length: 400 }, (_, i) => (
+    { at: [-0.003 - 0.01 * (i % 20), 1.497 - 0.01 * Math.floor(i / 20), -2] as Vec3,
+      size: [0.006, 0.006, 0.001] as const, opacity: 1 }));
+  const wall = { at: [0, 1.5, -2.4] as Vec3, size: [1, 1, 0.001] as const, opacity: 1 };
+  const surface = surfaceOf([...board, wall]);
+  for (const [dx, dy] of [[0, 0], [2, 0], [1, -1], [0, -3]] as const) {
+    expect(pointed(surface, 500 + dx, 400 + dy)!.position[2]).toBeCloseTo(-2, 2);
+  }
+  for (const [dx, dy] of [[20, 0], [0, -20], [14, -14]] as const) {
+    expect(pointed(surface, 500 + dx, 400 + dy)!.position[2]).toBeCloseTo(-2.4, 2);
+  }
 });

@@ -33,7 +33,21 @@ const mostAlpha = 0.999;
 const thinnest_m = 2e-4;
 const surface_share = 0.008; // of its distance: how far off the splats' surface is; bench/clicks.mjs measures it
 const deviation_per_median = 1.4826; // of absolute differences, for normal ones
+const jump_share = 0.025; // of the depth: what is so much farther is another surface
+const leastOfSurface = 0.16; // of the rays: a corner, missed by little
+const middle = 5; // rays, of those that meet it, say where it is
 const floats = 14; // of a splat: centre, three rows that make it a unit ball, opacity, reach
+
+interface Met {
+  readonly order: number; // of the ray
+  readonly depth: number;
+}
+
+const ring = (radius_px: number, count: number) => Array.from({ length: count }, (_, i) =>
+  [radius_px * Math.cos((2 * Math.PI * i) / count), radius_px * Math.sin((2 * Math.PI * i) / count)] as const);
+
+// Of the rays about a point of the picture, from it outwards.
+export const around_px = [[0, 0] as const, ...ring(1.5, 4), ...ring(5, 12)];
 
 export class Surface {
   private readonly parts: Float32Array[] = [];
@@ -94,16 +108,25 @@ export class Surface {
     return null;
   }
 
-  // The middle of what these rays, close beside each other, meet; it lies on the first of them. The others
-  // are as far from it as a hand may miss. Nothing where most meet nothing.
-  place(rays: readonly [Ray, ...Ray[]]): Place | null {
-    const depths = rays.map((ray) => this.depth(ray)).filter((depth) => depth !== null)
+  // What is pointed at by the first of these rays, from the middle outwards; the second is as far from it as
+  // a hand may miss. Who points at an edge or a corner means the thing it belongs to and not what is seen past
+  // it: of the surfaces that these rays meet, the nearest. Nothing where most meet nothing.
+  place(rays: readonly [Ray, Ray, ...Ray[]]): Place | null {
+    const met = rays.map((ray, order) => ({ order, depth: this.depth(ray) }))
+      .filter((one): one is Met => one.depth !== null).sort((a, b) => a.depth - b.depth);
+    if (2 * met.length <= rays.length) return null;
+    const surfaces: Met[][] = [];
+    for (const [i, one] of met.entries()) {
+      if (i === 0 || one.depth > (1 + jump_share) * met[i - 1]!.depth) surfaces.push([]);
+      surfaces.at(-1)!.push(one);
+    }
+    const meant = surfaces.find((surface) => surface.length >= leastOfSurface * rays.length) ?? met;
+    const depths = [...meant].sort((a, b) => a.order - b.order).slice(0, middle).map(({ depth }) => depth)
       .sort((a, b) => a - b);
-    if (2 * depths.length <= rays.length) return null;
     const depth = depths[Math.floor(depths.length / 2)]!;
     const { from, along } = rays[0];
     const off = depths.map((other) => Math.abs(other - depth)).sort((a, b) => a - b);
-    const missed = depth * Math.max(...rays.map((ray) => Math.hypot(...ray.along.map((v, k) => v - along[k]!))));
+    const missed = depth * Math.hypot(...rays[1].along.map((v, k) => v - along[k]!));
     return {
       position: [from[0] + depth * along[0], from[1] + depth * along[1], from[2] + depth * along[2]],
       deviation_m: Math.hypot(surface_share * depth, deviation_per_median * off[Math.floor(off.length / 2)]!, missed),
