@@ -1,5 +1,6 @@
 // Where a click on the keeper's page lands, in the example room, whose surfaces are known: pixels of its held-out
-// views, the place that viewer/src/edit/surface.ts finds there, and the true one.
+// views, the place that viewer/src/edit/surface.ts finds there, and the true one. And how long it says what one
+// lays a tape along is (example_taped.json), clicked at both ends where a view shows them.
 //   node bench/clicks.mjs ROOM
 // The room is laid over the truth by where its photographs were taken, so that its estimated scale and
 // direction do not count. JSON on standard output, lengths in true metres.
@@ -16,6 +17,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const truth = join(root, "examples/bedroom/truth");
 const read = (...path) => JSON.parse(readFileSync(join(...path), "utf8"));
 const step_px = 25; // of the depth pictures
+const border_px = 10, hidden_m = 0.05; // of a length's ends
 const beside_m = 0.02; // of a thing's box, and what is seen there is the thing
 
 const add = (a, b) => a.map((value, k) => value + b[k]);
@@ -98,6 +100,17 @@ function depths(file) {
   return { width, height, at: (x, y) => (256 * rows[y][2 * x] + rows[y][2 * x + 1]) / 1000 };
 }
 
+const esbuild = createRequire(join(root, "viewer/package.json"))("esbuild");
+const { outputFiles: [{ text: code }] } = await esbuild.build({
+  stdin: {
+    contents: 'export { Surface, around_px } from "./src/edit/surface"; export { bytesOf } from "./src/pixels";' +
+      'export { fetchSog } from "./src/sog";',
+    resolveDir: join(root, "viewer"), loader: "ts",
+  },
+  bundle: true, format: "iife", globalName: "ajarSurface", write: false,
+});
+const { around_px } = new Function("window", `${code}; return ajarSurface;`)({});
+
 const placement = read(room, "reconstruction/placement.json").room_from_reconstruction;
 const inRoom = (x) => add(scaled(times(rotation(placement.rotation_wxyz), x), placement.scale), placement.translation);
 const taken = centres(join(room, "reconstruction/images.bin"));
@@ -108,6 +121,7 @@ const over = laidOver(known.map(([, place]) => place), known.map(([name]) => inR
 
 const things = read(truth, "things.json");
 const held = read(truth, "held_out.json");
+const taped = read(root, "bench/example_taped.json");
 const clicks = held.frames.flatMap(({ file_path, transform_matrix: m }) => {
   const name = file_path.split("/").pop().replace(".jpg", ".png");
   let depth;
@@ -120,34 +134,38 @@ const clicks = held.frames.flatMap(({ file_path, transform_matrix: m }) => {
   const axes = m.slice(0, 3).map((row) => row.slice(0, 3));
   const eye = m.slice(0, 3).map((row) => row[3]);
   const made = [];
+  // Of a pixel of the view, which is larger than its depths.
+  const raysAt = (x, y) => around_px.map(([dx, dy]) => {
+    const direction = [(x + dx - held.cx) / held.fl_x, -(y + dy - held.cy) / held.fl_y, -1];
+    const along = over.turned(times(axes, direction));
+    return { from: over.moved(eye), along: scaled(along, 1 / Math.hypot(...along)) };
+  });
+  for (const [what, places] of Object.entries(taped)) {
+    places.forEach((place, end) => {
+      const [px, py, pz] = [0, 1, 2].map((k) => dot(axes.map((row) => row[k]), sub(place, eye)));
+      const [x, y] = [held.cx - held.fl_x * px / pz, held.cy + held.fl_y * py / pz];
+      if (pz > -0.1 || x < border_px || y < border_px || x > held.w - border_px || y > held.h - border_px) return;
+      // Hidden, where the truth has something nearer all about it.
+      const about = [-2, 0, 2].flatMap((dy) => [-2, 0, 2].map((dx) => depth.at(Math.round(x * half + dx), Math.round(y * half + dy))));
+      if (Math.max(...about) < -pz - hidden_m) return;
+      made.push({ rays: raysAt(x, y), place: over.moved(place), thing: null, taped: what, end, view: name });
+    });
+  }
   for (let y = step_px; y < depth.height; y += step_px) {
     for (let x = step_px; x < depth.width; x += step_px) {
       const far = depth.at(x, y);
       if (far === 0) continue;
-      const ray = (dx, dy) => [
-        ((x + 0.5 + dx) / half - held.cx) / held.fl_x, -((y + 0.5 + dy) / half - held.cy) / held.fl_y, -1];
-      const place = add(eye, times(axes, scaled(ray(0, 0), far)));
-      const rays = [[0, 0], [0.75, 0], [-0.75, 0], [0, 0.75], [0, -0.75]].map(([dx, dy]) => {
-        const along = over.turned(times(axes, ray(dx, dy)));
-        return { from: over.moved(eye), along: scaled(along, 1 / Math.hypot(...along)) };
-      });
+      const pixel = [(x + 0.5) / half, (y + 0.5) / half];
+      const direction = [(pixel[0] - held.cx) / held.fl_x, -(pixel[1] - held.cy) / held.fl_y, -1];
+      const place = add(eye, times(axes, scaled(direction, far)));
       const on = things.find(({ position, size }) =>
         position.every((middle, k) => Math.abs(place[k] - middle) <= size[k] / 2 + beside_m));
-      made.push({ rays, place: over.moved(place), thing: on?.id ?? null });
+      made.push({ rays: raysAt(...pixel), place: over.moved(place), thing: on?.id ?? null });
     }
   }
   return made;
 });
 
-const esbuild = createRequire(join(root, "viewer/package.json"))("esbuild");
-const { outputFiles: [{ text: code }] } = await esbuild.build({
-  stdin: {
-    contents: 'export { Surface } from "./src/edit/surface"; export { bytesOf } from "./src/pixels";' +
-      'export { fetchSog } from "./src/sog";',
-    resolveDir: join(root, "viewer"), loader: "ts",
-  },
-  bundle: true, format: "iife", globalName: "ajarSurface", write: false,
-});
 const site = read(room, "site/visit.json");
 const folders = [site.splats.url, ...site.splats.further ?? []];
 const files = { "index.html": Buffer.from("<!doctype html><title>clicks</title>") };
@@ -185,12 +203,21 @@ try {
     const within = indices.filter((i) => found[i] !== null && off(i) <= 2 * found[i].deviation_m / over.scale);
     return { clicks: indices.length, within_two_deviations: Number((within.length / errors.length).toFixed(3)), found: errors.length, median_m: share(0.5), nine_in_ten_m: share(0.9) };
   };
-  const all = [...clicks.keys()];
+  const all = [...clicks.keys()].filter((i) => clicks[i].taped === undefined);
+  const ends = [...clicks.keys()].filter((i) => clicks[i].taped !== undefined && found[i] !== null);
+  const lengths = ends.flatMap((i) => {
+    const j = ends.find((k) => clicks[k].taped === clicks[i].taped && clicks[k].view === clicks[i].view && clicks[k].end === 1);
+    if (clicks[i].end !== 0 || j === undefined) return [];
+    const [true_m, found_m] = [clicks, found].map((of) => Math.hypot(...sub(...[i, j].map((k) => of[k].place ?? of[k].position))));
+    return [Math.abs(true_m / found_m - 1)];
+  }).sort((a, b) => a - b);
+  const shareOf = (part) => Number(lengths[Math.floor(part * (lengths.length - 1))].toFixed(4));
   const onThings = all.filter((i) => clicks[i].thing !== null);
   const each = things.map(({ id }) => [id, all.filter((i) => clicks[i].thing === id && found[i] !== null)])
     .filter(([, indices]) => indices.length >= 5).map(([id, indices]) => [id, figures(indices).median_m]);
   console.log(JSON.stringify({
-    photographs: known.length, all: figures(all), on_things: figures(onThings), things: Object.fromEntries(each),
+    photographs: known.length, all: figures(all), on_things: figures(onThings), ends: figures(ends),
+    scale_from_a_length: { lengths: lengths.length, median: shareOf(0.5), nine_in_ten: shareOf(0.9) }, things: Object.fromEntries(each),
   }, null, 2));
 } finally {
   await browser.close();

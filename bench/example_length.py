@@ -7,6 +7,8 @@ They are pointed at in photographs that show them; the lengths between places of
 held against the truth, and against the uncertainty that is stated with them.
 """
 
+import json
+import pathlib
 import subprocess
 
 import numpy
@@ -21,16 +23,8 @@ HIDDEN_M, BESIDE_PX = 0.02, 4
 # In the truth's y: beyond are curtains and glass, through which one sees out; the wardrobe's front, up
 # to so far in x, is a mirror, in which one sees what is elsewhere.
 WINDOW_M, MIRROR_M = 3.85, (1.3, 0.55)
-# Ends in the truth's frame, as examples/bedroom makes them.
-TAPED = {
-    "desk, front edge": ((2.85, 2.2, 0.74), (2.85, 3.5, 0.74)),
-    "low shelf, front edge": ((0.35, 0.75, 0.8), (0.35, 1.7, 0.8)),
-    "bookshelf, height": ((3.2, 1.0, 0.0), (3.2, 1.0, 1.9)),
-    "bookshelf, width": ((3.2, 1.0, 1.9), (3.2, 1.9, 1.9)),
-    "wardrobe, width": ((0.0, 0.55, 1.95), (1.1, 0.55, 1.95)),
-    "mirror, height": ((1.054, 0.55, 0.306), (1.054, 0.55, 1.814)),
-    "door frame, height": ((2.38, 0.018, 0.0), (2.38, 0.018, 2.07)),
-}
+# What one lays a tape along: ends in the truth's frame, as examples/bedroom makes them.
+TAPED = json.loads((pathlib.Path(__file__).parent / "example_taped.json").read_text())
 WELL_KNOWN = 0.007   # stated, as a share: both ends were found by the photographs
 
 
