@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <ranges>
+#include <utility>
 #include <vector>
 
 #include "space/internal/depth_view.h"
@@ -16,11 +18,11 @@ using Eigen::Vector3d;
 // Windows' pixels are those of the photograph, or of it made so small. A window is much larger than
 // what is read of it: splats are cut to the size of what they are drawn in.
 constexpr int kLook_px = 1600, kWindow_px = 256;
-constexpr int kAround_px = 9;          // pixels about a place that tell its depth
-constexpr int kMiss_px = 7;            // by which an edge is missed
-constexpr double kJump = 0.01;         // of the depth, from one pixel to the next: another surface
-constexpr double kLeastSurface = 0.1;  // of the pixels
-constexpr int kPatch_px = 61;          // and by which photographs are compared
+constexpr int kAround_px = 9;   // pixels about a place that tell its depth
+constexpr int kMiss_px = 7;     // by which an edge is missed
+constexpr double kJump = 0.01;  // of the depth, from one pixel to the next: another surface
+constexpr size_t kLeastSurface = 26, kClose = 9;  // pixels: a tenth of them, and those that count
+constexpr int kPatch_px = 61;                     // by which photographs are compared
 constexpr size_t kMostOthers = 16;
 // Of the depth: how far before and behind the first guess the surface may be for other photographs,
 // and where one that disagrees by more counts no further.
@@ -58,61 +60,77 @@ DepthView LookAround(const PosedImage& image, const Camera& camera, const Vector
   return view;
 }
 
+// Depths about a pixel, row by row; 0 for none, and beyond kAround_px.
+constexpr int kSide = 2 * kAround_px + 1;
+using Surroundings = std::array<double, static_cast<size_t>(kSide* kSide)>;
+
+int SquareFromMiddle(size_t at) {
+  const int x = static_cast<int>(at) % kSide - kAround_px;
+  const int y = static_cast<int>(at) / kSide - kAround_px;
+  return x * x + y * y;
+}
+
+// Nothing where less than half of it is known.
+std::optional<Surroundings> SurroundingsOf(const ImageF& depth, int px, int py) {
+  Surroundings depths{};
+  int inside = 0, met = 0;
+  for (size_t at = 0; at < depths.size(); ++at) {
+    if (SquareFromMiddle(at) > kAround_px * kAround_px) continue;
+    ++inside;
+    const int x = px + static_cast<int>(at) % kSide - kAround_px;
+    const int y = py + static_cast<int>(at) / kSide - kAround_px;
+    if (x < 0 || y < 0 || x >= depth.width || y >= depth.height) continue;
+    depths[at] = static_cast<double>(*depth.pixel(x, y));
+    met += depths[at] > 0;
+  }
+  if (2 * met < inside) return std::nullopt;
+  return depths;
+}
+
+// What goes on from one pixel to the next without a jump; it is taken out.
+struct Met {
+  size_t at;
+  double depth;
+};
+std::vector<Met> TakeSurface(size_t start, Surroundings* depths) {
+  std::vector<Met> surface;
+  const auto take = [&](size_t at) {
+    surface.push_back({at, (*depths)[at]});
+    (*depths)[at] = 0;
+  };
+  take(start);
+  for (size_t i = 0; i < surface.size(); ++i) {
+    const auto [at, depth] = surface[i];
+    const auto go = [&, depth = depth](size_t to) {
+      const double next = (*depths)[to];
+      if (next > 0 && std::abs(next - depth) <= kJump * std::min(next, depth)) take(to);
+    };
+    if (at % kSide > 0) go(at - 1);
+    if (at % kSide + 1 < kSide) go(at + 1);
+    if (at >= kSide) go(at - kSide);
+    if (at + kSide < depths->size()) go(at + kSide);
+  }
+  return surface;
+}
+
 // Depth along a direction in a window; nothing where there is a hole, or outside of it. Who points
 // at an edge or a corner means the thing it belongs to and not what is seen past it, and misses it
-// by a pixel or two: of the surfaces about the pixel, the nearest that comes close enough is meant.
+// by a few pixels: of the surfaces about the pixel, the nearest that comes close enough is meant.
 std::optional<double> DepthAlong(const DepthView& view, const Vector2d& direction) {
   const int pixel = view.PixelOf({direction.x(), direction.y(), 1});
   if (pixel < 0) return std::nullopt;
-  const int px = pixel % view.depth.width, py = pixel / view.depth.width;
-  constexpr int kSide = 2 * kAround_px + 1;
-  std::array<double, kSide * kSide> depths{};
-  int inside = 0, met = 0;
-  for (int y = -kAround_px; y <= kAround_px; ++y) {
-    for (int x = -kAround_px; x <= kAround_px; ++x) {
-      if (x * x + y * y > kAround_px * kAround_px) continue;
-      ++inside;
-      const int u = px + x, v = py + y;
-      if (u < 0 || v < 0 || u >= view.depth.width || v >= view.depth.height) continue;
-      const auto d = static_cast<double>(*view.depth.pixel(u, v));
-      depths[static_cast<size_t>((y + kAround_px) * kSide + x + kAround_px)] = d;
-      met += d > 0;
-    }
-  }
-  if (2 * met < inside) return std::nullopt;
-
-  // Surfaces are what goes on from pixel to pixel without a jump.
+  auto around = SurroundingsOf(view.depth, pixel % view.depth.width, pixel / view.depth.width);
+  if (!around) return std::nullopt;
   std::optional<double> nearest;
-  std::array<bool, kSide * kSide> seen{};
-  for (size_t start = 0; start < depths.size(); ++start) {
-    if (seen[start] || !(depths[start] > 0)) continue;
-    std::vector<size_t> surface = {start};
-    seen[start] = true;
-    for (size_t i = 0; i < surface.size(); ++i) {
-      const size_t at = surface[i], column = at % kSide;
-      const auto go = [&](size_t to) {
-        if (seen[to] || !(depths[to] > 0)) return;
-        if (std::abs(depths[to] - depths[at]) > kJump * std::min(depths[to], depths[at])) return;
-        seen[to] = true;
-        surface.push_back(to);
-      };
-      if (column > 0) go(at - 1);
-      if (column + 1 < kSide) go(at + 1);
-      if (at >= kSide) go(at - kSide);
-      if (at + kSide < depths.size()) go(at + kSide);
-    }
-    if (static_cast<double>(surface.size()) < kLeastSurface * inside) continue;
-    const auto square = [](size_t at) {
-      const int x = static_cast<int>(at % kSide) - kAround_px;
-      const int y = static_cast<int>(at / kSide) - kAround_px;
-      return x * x + y * y;
-    };
-    std::ranges::sort(surface, {}, [&](size_t at) { return std::pair(square(at), at); });
-    if (square(surface.front()) > kMiss_px * kMiss_px) continue;
+  for (size_t start = 0; start < around->size(); ++start) {
+    if (!((*around)[start] > 0)) continue;
+    std::vector<Met> surface = TakeSurface(start, &*around);
+    if (surface.size() < kLeastSurface) continue;
+    std::ranges::sort(surface, {},
+                      [](const Met& m) { return std::pair(SquareFromMiddle(m.at), m.at); });
+    if (SquareFromMiddle(surface.front().at) > kMiss_px * kMiss_px) continue;
     std::vector<double> close;
-    for (size_t i = 0; i < std::min<size_t>(9, surface.size()); ++i) {
-      close.push_back(depths[surface[i]]);
-    }
+    for (const Met& m : surface | std::views::take(kClose)) close.push_back(m.depth);
     const double depth = MedianOf(close);
     if (!nearest || depth < *nearest) nearest = depth;
   }

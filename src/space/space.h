@@ -78,12 +78,13 @@ inline constexpr double kAssumedEyeHeight_m = 1.5;
 Space Find(const Reconstruction& reconstruction, const SplatCloud& cloud, const Known& known,
            const Options& options, const Progress& progress, const PictureOf& picture_of = {});
 
-// Whether photographs looked there: of each splat, from 0 (none did) to 1. One photograph suffices in
-// a room of few, two in one of many. What lies near a picture's border counts less, a needle as its
-// ends do; what stands in between does not count, since it is not known to a splat's breadth.
+// Whether photographs looked there: of each splat, from 0 (none did) to 1. One photograph suffices
+// in a room of few, two in one of many. What lies near a picture's border counts less, a needle as
+// its ends do; what stands in between does not count, since it is not known to a splat's breadth.
 std::vector<float> HowSeen(const Reconstruction& reconstruction, const SplatCloud& cloud);
 
-// A depth along the view axis that was measured at a pixel of a photograph (distorted, at full size).
+// A depth along the view axis that was measured at a pixel of a photograph (distorted, at full
+// size).
 struct MeasuredDepth {
   uint32_t image_id = 0;
   Eigen::Vector2d x_px = Eigen::Vector2d::Zero();
@@ -109,7 +110,9 @@ struct SurfacePoint {
                             // points within a pixel or two
 };
 // By the photographs themselves where there are any and they agree about what is there, else by the
-// splats. Nothing where the photograph does not show the pixel or the room has nothing there.
+// splats and the points nearby. About an edge or a corner the nearer surface is meant, up to 7
+// pixels of 1600 beside it. Nothing where the photograph does not show the pixel or the room has
+// nothing there.
 std::optional<SurfacePoint> FindSurfacePoint(const Reconstruction& reconstruction,
                                              uint32_t image_id, const Eigen::Vector2d& x_px,
                                              const SplatCloud& cloud, const PictureOf& picture_of);
