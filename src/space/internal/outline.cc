@@ -13,19 +13,18 @@ namespace {
 
 using Eigen::Vector2d;
 
-constexpr double kMapCell_m = 0.05;     // of the map in which the border is looked for
+constexpr double kMapCell_m = 0.05;      // of the map in which the border is looked for
 constexpr double kLeastCeiling_m = 1.9;  // above the floor: lower ones are tables seen from below
 constexpr double kCeilingBin_m = 0.04;
-constexpr size_t kFewestCeilingSurfels = 100;
-constexpr double kFacesDown = -0.94;     // cosine, 20 degrees
+constexpr size_t kFewestCeilingSurfels = 60;
+constexpr double kFacesDown = -0.85;     // cosine, 32 degrees: seen at a slant it is rough
 constexpr double kWallTop_m = 0.18;      // that much solid at the top of a column makes it wall
 constexpr double kCeilingSkin_m = 0.12;  // the ceiling itself, as thick as cubes make it
 constexpr double kToCeiling_m = 0.3;     // walls that end lower may be cupboards, seen from below
 constexpr double kKnee_m = 0.2;          // what is seen through below does not tell a room
 // Costs: a metre of border where walls are and where nothing is; a square metre of what the
 // cameras reach left outside, or of what nobody saw taken in.
-constexpr float kWallBorder = 0.05f, kLowWallBorder = 0.3f, kLineBorder = 0.25f,
-                kOpenBorder = 1.0f;
+constexpr float kWallBorder = 0.05f, kLowWallBorder = 0.3f, kLineBorder = 0.25f, kOpenBorder = 1.0f;
 constexpr float kSeen = 0.5f, kUnseen = 0.1f;
 constexpr float kSeed = 1e3f;
 constexpr double kLineWall_m = 1.0;  // of wall in one line: it may go on where nothing was seen
@@ -91,9 +90,8 @@ Mask Reached(const Columns& columns, const std::vector<Vector2d>& cameras) {
     const int z = static_cast<int>(row);
     for (int x = 0; x < reached.nx; ++x) {
       if (!columns.free.at(x, z)) continue;
-      reached.at(x, z) = std::ranges::any_of(cameras, [&](const Vector2d& camera) {
-        return Reaches(columns.wall, camera, x, z);
-      });
+      reached.at(x, z) = std::ranges::any_of(
+          cameras, [&](const Vector2d& camera) { return Reaches(columns.wall, camera, x, z); });
     }
   });
   return reached;
@@ -151,12 +149,17 @@ std::optional<double> CeilingHeight(const std::vector<Surfel>& surfels, double e
   if (heights.size() < kFewestCeilingSurfels) return std::nullopt;
   std::vector<size_t> counts(static_cast<size_t>((high - low) / kCeilingBin_m) + 3, 0);
   for (const double h : heights) ++counts[1 + static_cast<size_t>((h - low) / kCeilingBin_m)];
-  size_t best = 1, most = 0;
+  const auto sum = [&](size_t i) { return counts[i - 1] + counts[i] + counts[i + 1]; };
+  size_t most = 0;
+  for (size_t i = 1; i + 1 < counts.size(); ++i) most = std::max(most, sum(i));
+  // What hangs in the room faces down, too: the ceiling is the highest of what there is much of.
+  const size_t enough = std::max(kFewestCeilingSurfels, most / 2);
+  size_t best = 0;
   for (size_t i = 1; i + 1 < counts.size(); ++i) {
-    const size_t sum = counts[i - 1] + counts[i] + counts[i + 1];
-    if (sum > most) most = sum, best = i;
+    const bool falls = i + 2 >= counts.size() || sum(i + 1) <= sum(i);
+    if (sum(i) >= enough && falls) best = i;
   }
-  if (most < kFewestCeilingSurfels) return std::nullopt;
+  if (best == 0) return std::nullopt;
   const double middle = low + (static_cast<double>(best) - 0.5) * kCeilingBin_m;
   std::erase_if(heights, [&](double h) { return std::abs(h - middle) > 1.5 * kCeilingBin_m; });
   const auto nth = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);

@@ -13,8 +13,8 @@ namespace ajar::space {
 
 struct FloorMap;
 
-// The level above the cameras that most faces down on; nothing when none stands out. `surfels` are
-// in the level frame, `eye_m` is the median height of the cameras.
+// The highest level above the cameras at which much faces down; nothing when there is none. `surfels`
+// are in the level frame, `eye_m` is the median height of the cameras.
 std::optional<double> CeilingHeight(const std::vector<Surfel>& surfels, double eye_m);
 
 // The room's outline; empty when the cameras are nowhere in the grid.
