@@ -40,22 +40,31 @@ struct WallScene {
     }
   }
 
-  // `paper`: grey of the wall at x, y.
-  template <class Paper>
-  PictureOf Photographs(const Paper& paper) const {
-    return [this, paper](uint32_t id) {
+  // `grey`: of what is seen from a place along a ray of depth 1.
+  template <class Grey>
+  PictureOf Seen(const Grey& grey) const {
+    return [this, grey](uint32_t id) {
       const Camera& camera = reconstruction.cameras.at(1);
       const Rigid3 world_from_cam = Inverse(reconstruction.images.at(id).cam_from_world);
       auto picture = std::make_shared<ImageF>(camera.width, camera.height, 1);
       for (int y = 0; y < camera.height; ++y) {
         for (int x = 0; x < camera.width; ++x) {
           const auto ray = camera.CamFromImg({x + 0.5, y + 0.5});
-          const Vector3d at = world_from_cam * (kWall * Vector3d(ray->x(), ray->y(), 1));
-          *picture->pixel(x, y) = static_cast<float>(paper(at.x(), at.y()));
+          *picture->pixel(x, y) =
+              static_cast<float>(grey(world_from_cam, Vector3d(ray->x(), ray->y(), 1)));
         }
       }
       return std::shared_ptr<const ImageF>(picture);
     };
+  }
+
+  // `paper`: grey of the wall at x, y.
+  template <class Paper>
+  PictureOf Photographs(const Paper& paper) const {
+    return Seen([paper](const Rigid3& world_from_cam, const Vector3d& along) {
+      const Vector3d at = world_from_cam * (kWall * along);
+      return paper(at.x(), at.y());
+    });
   }
 
   SurfacePoint At(const Vector2d& x_px, const PictureOf& pictures) const {
@@ -120,22 +129,11 @@ struct BoardScene : WallScene {
   }
 
   PictureOf Photographs() const {
-    return [this](uint32_t id) {
-      const Camera& camera = reconstruction.cameras.at(1);
-      const Rigid3 world_from_cam = Inverse(reconstruction.images.at(id).cam_from_world);
-      auto picture = std::make_shared<ImageF>(camera.width, camera.height, 1);
-      for (int y = 0; y < camera.height; ++y) {
-        for (int x = 0; x < camera.width; ++x) {
-          const auto ray = camera.CamFromImg({x + 0.5, y + 0.5});
-          const Vector3d along(ray->x(), ray->y(), 1);
-          const Vector3d board = world_from_cam * (kBoard * along);
-          const bool on = board.x() <= 0 && board.x() > -0.5 && board.y() >= 0 && board.y() < 0.5;
-          *picture->pixel(x, y) =
-              static_cast<float>(on ? 0.2 * Pattern(board.x(), board.y()) : 0.6);
-        }
-      }
-      return std::shared_ptr<const ImageF>(picture);
-    };
+    return Seen([](const Rigid3& world_from_cam, const Vector3d& along) {
+      const Vector3d board = world_from_cam * (kBoard * along);
+      const bool on = board.x() <= 0 && board.x() > -0.5 && board.y() >= 0 && board.y() < 0.5;
+      return on ? 0.2 * Pattern(board.x(), board.y()) : 0.6;
+    });
   }
 };
 
