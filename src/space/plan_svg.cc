@@ -106,13 +106,16 @@ class Drawing {
       size_t doors = 0, stairs = 0;
       for (const Furniture& f : plan_.furniture) stairs += f.treads.empty() ? 0 : 1;
       for (const Opening& o : plan_.openings) doors += o.kind == Opening::Kind::kDoor ? 1 : 0;
-      text += "It has " + Count(doors, "open door", "open doors") + " and " +
-              Count(plan_.openings.size() - doors, "window or other opening",
-                    "windows or other openings") + ", and " +
-              Count(plan_.furniture.size() - stairs, "piece of furniture", "pieces of furniture") + ". ";
+      const size_t others = plan_.openings.size() - doors;
+      if (doors > 0) text += Count(doors, "open door is", "open doors are") + " to be seen. ";
+      if (others > 0) {
+        text += Count(others, "window or other opening is", "windows or other openings are") +
+                " to be seen. ";
+      }
       if (stairs > 0) text += "There " + std::string(stairs == 1 ? "is " : "are ") +
                               Count(stairs, "stair", "stairs") + ". ";
       text += Number(plan_.free_m2) + " square metres of floor are free. ";
+      if (plan_.furniture.size() > stairs) text += "On the rest something stands, or it was not seen. ";
     }
     text += Count(plan_.photos.size(), "photograph was", "photographs were") + " taken. ";
     text += words_.scale_estimated ? "All measures are estimated." : "All measures are in metres.";
@@ -150,11 +153,10 @@ class Drawing {
 
   void Draw(const Opening& o) {
     const bool is_door = o.kind == Opening::Kind::kDoor;
-    const std::string what =
-        is_door ? "Door, " + Number((o.to - o.from).norm(), 2) + " metres wide"
-                : "Window or other opening, " + Number((o.to - o.from).norm(), 2) +
-                      " metres wide, from " + Number(o.low_m, 2) + " to " + Number(o.high_m, 2) +
-                      " metres above the floor";
+    // What one looks through was seen; frames, panes that mirror and open leaves were not.
+    const double at_least = std::floor(10 * (o.to - o.from).norm() + 0.1) / 10;
+    const std::string what = (is_door ? "Open door, at least " : "Window or other opening, at least ") +
+                             Number(at_least) + " metres wide";
     svg_ += "<g><title>" + what + "</title>" +
             Line(o.from, o.to, "stroke=\"#ffffff\" stroke-width=\"8\"");
     if (is_door) {
@@ -168,9 +170,10 @@ class Drawing {
     svg_ += "</g>\n";
   }
 
+  // What stands there is not known, nor where one thing ends and the next begins.
   static std::string What(const Furniture& f) {
     if (!f.treads.empty()) return "Stair of " + std::to_string(f.treads.size()) + " steps, ";
-    return f.is_seat ? "Something to sit on, " : "Furniture, ";
+    return f.is_seat ? "Something of a height to sit on, " : "Something ";
   }
 
   void Draw(const Furniture& f) {

@@ -7,6 +7,7 @@
 
 #include "space/internal/contour.h"
 #include "space/internal/cut.h"
+#include "space/internal/rectangles.h"
 #include "space/walk.h"
 
 namespace ajar::space {
@@ -31,8 +32,10 @@ TEST(PlanSvg, SaysInWordsWhatIsDrawn) {
   const std::string svg = PlanSvg(SmallPlan(), {"A <small> room & more", false});
   EXPECT_THAT(svg, HasSubstr("<title id=\"plan-title\">Plan of A &lt;small&gt; room &amp; more"));
   EXPECT_THAT(svg, HasSubstr("3.00 by 4.00 metres"));
-  EXPECT_THAT(svg, HasSubstr("1 open door and 0 windows"));
-  EXPECT_THAT(svg, HasSubstr("1 piece of furniture"));
+  EXPECT_THAT(svg, HasSubstr("1 open door is to be seen. "));
+  EXPECT_THAT(svg, Not(HasSubstr("window")));
+  EXPECT_THAT(svg, HasSubstr("<title>Open door, at least 0.9 metres wide</title>"));
+  EXPECT_THAT(svg, HasSubstr("<title>Something of a height to sit on, 0.50 metres high</title>"));
   EXPECT_THAT(svg, HasSubstr("1 photograph was taken"));
   EXPECT_THAT(svg, HasSubstr("All measures are in metres."));
   EXPECT_THAT(svg, Not(HasSubstr("about 3.00")));
@@ -43,7 +46,7 @@ TEST(PlanSvg, NamesAStair) {
   plan.furniture.push_back({{{2, 0}, {3, 0}, {3, 0.9}, {2, 0.9}}, 0.54, false, {}});
   for (const double z : {0.0, 0.3, 0.6}) plan.furniture.back().treads.push_back({{2, z}, {3, z}});
   const std::string svg = PlanSvg(plan, {"A room", false});
-  EXPECT_THAT(svg, HasSubstr("1 piece of furniture. There is 1 stair. "));
+  EXPECT_THAT(svg, HasSubstr("There is 1 stair. "));
   EXPECT_THAT(svg, HasSubstr("<title>Stair of 3 steps, 0.54 metres high</title>"));
 }
 
@@ -76,6 +79,27 @@ TEST(Contour, NearlySquareSidesAreLaidAlongTheWalls) {
   EXPECT_NEAR((squared[4] - Vector2d(0.05, 1.95)).norm(), 0, 1e-9);
   // Two sides one after the other at different depths: a step between them.
   EXPECT_EQ(Squared({{0, 0}, {1, 0}, {2, 0.2}, {2, 1}, {0, 1}}, 0.27).size(), 6u);
+}
+
+TEST(Contour, AHullHasNoNotches) {
+  const Polygon hull = ConvexHull({{0, 0}, {2, 0}, {1, 0.5}, {2, 2}, {0, 2}, {0.4, 1}, {1, 2}});
+  ASSERT_EQ(hull.size(), 4u);
+  EXPECT_DOUBLE_EQ(SignedArea(hull), 4);
+}
+
+TEST(Rectangles, CoverAnLThatFrays) {
+  Mask mask(0, 0, 1, 30, 30);
+  for (int z = 2; z < 22; ++z) {
+    for (int x = 3; x < 25; ++x) mask.at(x, z) = x < 11 || z < 9 ? 1 : 0;
+  }
+  mask.at(4, 22) = mask.at(24, 9) = 1;  // a grain on either end
+  mask.at(3, 2) = mask.at(10, 21) = 0;
+  const std::vector<CellBox> boxes = CoverByRectangles(mask, {0, 0, 29, 29}, 5, 4);
+  ASSERT_EQ(boxes.size(), 2u);
+  const CellBox first = boxes[0], second = boxes[1];
+  EXPECT_EQ(first.z0, 2);
+  EXPECT_EQ(second.wide() * second.deep() + first.wide() * first.deep(), 22 * 7 + 8 * 13);
+  EXPECT_TRUE(CoverByRectangles(mask, {0, 25, 29, 29}, 5, 4).empty());
 }
 
 TEST(Contour, TracesAndSimplifiesAnL) {

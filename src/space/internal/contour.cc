@@ -180,6 +180,27 @@ Polygon Simplified(const Polygon& polygon, double tolerance) {
   return out;
 }
 
+Polygon ConvexHull(Polygon points) {
+  std::ranges::sort(points, [](const Vector2d& a, const Vector2d& b) {
+    return a.x() != b.x() ? a.x() < b.x() : a.y() < b.y();
+  });
+  Polygon hull;
+  const auto add = [&hull](const Vector2d& p, size_t least) {
+    while (hull.size() >= least + 2) {
+      const Vector2d& before = hull[hull.size() - 2];
+      const Vector2d a = hull.back() - before, b = p - before;
+      if (a.x() * b.y() - a.y() * b.x() > 0) break;
+      hull.pop_back();
+    }
+    hull.push_back(p);
+  };
+  for (const Vector2d& p : points) add(p, 0);
+  const size_t half = hull.size() - 1;
+  for (auto p = points.rbegin(); p != points.rend(); ++p) add(*p, half);
+  hull.pop_back();
+  return hull;
+}
+
 Polygon Squared(const Polygon& polygon, double slope) {
   const size_t n = polygon.size();
   // The coordinate that each side keeps: 0, 1, or none.

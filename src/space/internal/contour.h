@@ -27,6 +27,9 @@ Polygon OuterBorder(const Map<int>& parts, int part);
 // 1973).
 Polygon Simplified(const Polygon& polygon, double tolerance);
 
+// The smallest convex polygon about the corners (Andrew 1979).
+Polygon ConvexHull(Polygon points);
+
 // Sides that run along x or z but for a slope of `slope` (a tangent below 1) are laid along it,
 // each through its middle; two in one direction that meet are joined by a step. The others stay.
 Polygon Squared(const Polygon& polygon, double slope);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/parallel.h"
+#include "space/internal/furniture.h"
 #include "space/internal/stairs.h"
 
 namespace ajar::space {
@@ -17,7 +18,6 @@ constexpr double kStep_m = 0.04, kMostStep_m = 0.1;  // feet step over what is l
 constexpr double kHead_m = 1.8;                      // and heads pass below what is higher
 constexpr double kLow_m = 0.15;
 constexpr double kNearFloor_m = 0.4;       // a floor that is seen is seen through down to here
-constexpr double kWallThickness_m = 0.04;  // what is solid so near to the outline is the wall
 constexpr double kGap_m = 0.25;            // free air so high ends a piece of furniture
 constexpr double kBelowCeiling_m = 0.2;    // what reaches up to here hangs or is the wall
 // Parts that are smaller and lower than one of these are noise: a bump in the floor, a grain.
@@ -26,17 +26,6 @@ constexpr double kBump_m2 = 0.04, kBumpHeight_m = 0.1;
 constexpr double kSlit_m = 0.06;      // half the width of a slit that a foot does not fit in
 constexpr double kPocketFloor = 0.6;  // a free part that nobody stood in shows so much of its floor
 constexpr double kHeldStanding_m = 1.2, kStood_m = 0.25;  // the room a standing body takes
-constexpr double kFlat_m = 0.1;  // tops of one piece differ by less from cell to cell
-constexpr double kSmallPiece_m2 = 0.03;
-// A piece that fills so much of the rectangle around it is drawn as that; others lose corners that
-// stand out by less than so much.
-constexpr double kRectangular = 0.8, kRagged_m = 0.08;
-constexpr double kNearlySquare =
-    0.27;  // tangent, 15 degrees: sides that lean less are laid along the walls
-// What stands alone on legs is not wider nor higher than these; a door's leaf is higher.
-constexpr double kStandsAlone_m = 0.75, kStandsAloneTop_m = 1.6, kStandsAloneShare = 0.4,
-                 kFromWall_m = 0.1;
-constexpr double kSeatLow_m = 0.3, kSeatHigh_m = 0.65, kSeat_m2 = 0.09;
 constexpr std::array<std::array<int, 2>, 4> kSteps = {{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}};
 
 // Top of what stands in a column, from its lowest solid cube up to the first airy gap.
@@ -165,28 +154,29 @@ void FillInsides(FloorMap* map) {
   }
   std::vector<int> sizes;
   const Map<int> parts = Parts(unknown, &sizes);
-  std::vector<int> free_beside(sizes.size(), 0), things_beside(sizes.size(), 0);
-  std::vector<std::vector<float>> tops(sizes.size());
+  struct Beside {
+    int free = 0, things = 0;
+    std::vector<float> tops;
+  };
+  std::vector<Beside> beside(sizes.size());
   for (int z = 0; z < parts.nz; ++z) {
     for (int x = 0; x < parts.nx; ++x) {
-      const auto part = static_cast<size_t>(parts.at(x, z));
-      if (part == 0) continue;
+      Beside& b = beside[static_cast<size_t>(parts.at(x, z))];
+      if (parts.at(x, z) == 0) continue;
       for (const auto& [dx, dz] : kSteps) {
         if (!parts.Has(x + dx, z + dz)) continue;
         const Ground g = map->ground.at(x + dx, z + dz);
-        if (g == Ground::kFree) ++free_beside[part];
-        if (g == Ground::kBlocked) {
-          ++things_beside[part];
-          tops[part].push_back(map->top_m.at(x + dx, z + dz));
-        }
+        if (g == Ground::kFree) ++b.free;
+        if (g == Ground::kBlocked) ++b.things, b.tops.push_back(map->top_m.at(x + dx, z + dz));
       }
     }
   }
   std::vector<float> top(sizes.size(), 0);
   for (size_t p = 1; p < sizes.size(); ++p) {
-    if (tops[p].empty() || 4 * free_beside[p] > things_beside[p]) continue;
-    const auto nth = tops[p].begin() + static_cast<std::ptrdiff_t>(tops[p].size() / 2);
-    std::nth_element(tops[p].begin(), nth, tops[p].end());
+    Beside& b = beside[p];
+    if (b.tops.empty() || 4 * b.free > b.things) continue;
+    const auto nth = b.tops.begin() + static_cast<std::ptrdiff_t>(b.tops.size() / 2);
+    std::nth_element(b.tops.begin(), nth, b.tops.end());
     top[p] = *nth;
   }
   for (size_t i = 0; i < parts.data.size(); ++i) {
@@ -233,157 +223,6 @@ void CloseSlits(FloorMap* map) {
   }
   for (size_t i = 0; i < closing.data.size(); ++i) {
     if (closing.data[i]) map->ground.data[i] = Ground::kUnknown;
-  }
-}
-
-// Pieces: neighbouring cells whose tops differ little; small ones join the neighbour that they
-// have most sides in common with.
-Map<int> Pieces(const FloorMap& map, const Polygon& outline, std::vector<int>* sizes) {
-  Map<int> pieces = Map<int>::Like(map.ground, -1);
-  sizes->assign(1, 0);
-  std::vector<std::pair<int, int>> stack;
-  const auto is_piece = [&](int x, int z) {
-    return map.ground.Has(x, z) && map.ground.at(x, z) == Ground::kBlocked &&
-           DistanceToBorder(outline, map.ground.Centre(x, z)) > kWallThickness_m;
-  };
-  for (int z = 0; z < pieces.nz; ++z) {
-    for (int x = 0; x < pieces.nx; ++x) {
-      if (pieces.at(x, z) >= 0) continue;
-      if (!is_piece(x, z)) {
-        pieces.at(x, z) = 0;
-        continue;
-      }
-      const int piece = static_cast<int>(sizes->size());
-      sizes->push_back(0);
-      pieces.at(x, z) = piece;
-      stack.push_back({x, z});
-      while (!stack.empty()) {
-        const auto [i, j] = stack.back();
-        stack.pop_back();
-        ++sizes->back();
-        for (const auto& [dx, dz] : kSteps) {
-          const int u = i + dx, v = j + dz;
-          if (!is_piece(u, v) || pieces.at(u, v) >= 0) continue;
-          const float rise = map.top_m.at(u, v) - map.top_m.at(i, j);
-          if (std::abs(static_cast<double>(rise)) > kFlat_m) continue;
-          pieces.at(u, v) = piece;
-          stack.push_back({u, v});
-        }
-      }
-    }
-  }
-  const double cell = map.ground.cell_m * map.ground.cell_m;
-  for (int round = 0; round < 20; ++round) {
-    std::vector<std::vector<int>> beside(sizes->size());
-    for (int z = 0; z < pieces.nz; ++z) {
-      for (int x = 0; x < pieces.nx; ++x) {
-        const int p = pieces.at(x, z);
-        if (p <= 0 || (*sizes)[static_cast<size_t>(p)] * cell > kSmallPiece_m2) continue;
-        for (const auto& [dx, dz] : kSteps) {
-          if (!pieces.Has(x + dx, z + dz)) continue;
-          const int q = pieces.at(x + dx, z + dz);
-          if (q > 0 && q != p) beside[static_cast<size_t>(p)].push_back(q);
-        }
-      }
-    }
-    std::vector<int> into(sizes->size());
-    bool changed = false;
-    for (size_t p = 0; p < into.size(); ++p) {
-      into[p] = static_cast<int>(p);
-      std::ranges::sort(beside[p]);
-      size_t most = 0;
-      for (size_t i = 0, j = 0; i < beside[p].size(); i = j) {
-        while (j < beside[p].size() && beside[p][j] == beside[p][i]) ++j;
-        const auto q = static_cast<size_t>(beside[p][i]);
-        const bool larger = std::pair((*sizes)[q], q) > std::pair((*sizes)[p], p);
-        if (larger && j - i > most) most = j - i, into[p] = beside[p][i], changed = true;
-      }
-    }
-    if (!changed) break;
-    for (size_t p = 0; p < into.size(); ++p) {
-      while (into[static_cast<size_t>(into[p])] != into[p])
-        into[p] = into[static_cast<size_t>(into[p])];
-    }
-    std::ranges::fill(*sizes, 0);
-    for (int& p : pieces.data) {
-      p = into[static_cast<size_t>(p)];
-      if (p > 0) ++(*sizes)[static_cast<size_t>(p)];
-    }
-  }
-  return pieces;
-}
-
-struct Rectangle {
-  int x0 = 1 << 30, z0 = 1 << 30, x1 = -1, z1 = -1;
-};
-
-// Where a piece is free-standing and small, the rectangle around it is taken, too.
-void TakeRectangle(const Rectangle& r, const Polygon& outline, int size, int piece,
-                   Map<int>* pieces, FloorMap* map, float top) {
-  const double cell = map->ground.cell_m;
-  const double wide = (r.x1 - r.x0 + 1) * cell, deep = (r.z1 - r.z0 + 1) * cell;
-  for (const int x : {r.x0, r.x1}) {
-    for (const int z : {r.z0, r.z1}) {
-      if (DistanceToBorder(outline, map->ground.Centre(x, z)) < kFromWall_m) return;
-    }
-  }
-  if (static_cast<double>(top) > kStandsAloneTop_m || wide > kStandsAlone_m ||
-      deep > kStandsAlone_m || size * cell * cell < kStandsAloneShare * wide * deep) {
-    return;
-  }
-  for (int z = r.z0; z <= r.z1; ++z) {
-    for (int x = r.x0; x <= r.x1; ++x) {
-      Ground& g = map->ground.at(x, z);
-      if (g != Ground::kFree && g != Ground::kUnknown) continue;
-      g = Ground::kBlocked;
-      map->top_m.at(x, z) = top;
-      pieces->at(x, z) = piece;
-    }
-  }
-}
-
-// Furniture is made square and mostly stands along the walls, as the cells do.
-Polygon OutlineOf(const Map<int>& pieces, int piece, int size, const Rectangle& r) {
-  const double wide = r.x1 - r.x0 + 1, deep = r.z1 - r.z0 + 1;
-  if (size < kRectangular * wide * deep) {
-    return Squared(Simplified(OuterBorder(pieces, piece), kRagged_m), kNearlySquare);
-  }
-  const Vector2d low(pieces.low_x + r.x0 * pieces.cell_m, pieces.low_z + r.z0 * pieces.cell_m);
-  const Vector2d high = low + pieces.cell_m * Vector2d(wide, deep);
-  return {low, {high.x(), low.y()}, high, {low.x(), high.y()}};
-}
-
-void FindFurniture(const Polygon& outline, FloorMap* map) {
-  std::vector<int> sizes;
-  Map<int> pieces = Pieces(*map, outline, &sizes);
-  std::vector<Rectangle> boxes(sizes.size());
-  std::vector<std::vector<float>> tops(sizes.size());
-  for (int z = 0; z < pieces.nz; ++z) {
-    for (int x = 0; x < pieces.nx; ++x) {
-      const auto p = static_cast<size_t>(pieces.at(x, z));
-      if (p == 0) continue;
-      Rectangle& r = boxes[p];
-      r.x0 = std::min(r.x0, x), r.x1 = std::max(r.x1, x);
-      r.z0 = std::min(r.z0, z), r.z1 = std::max(r.z1, z);
-      tops[p].push_back(map->top_m.at(x, z));
-    }
-  }
-  const double cell = map->ground.cell_m * map->ground.cell_m;
-  for (size_t p = 1; p < sizes.size(); ++p) {
-    if (sizes[p] * cell < kSpeck_m2) continue;
-    const auto nth = tops[p].begin() + static_cast<std::ptrdiff_t>(tops[p].size() * 3 / 4);
-    std::nth_element(tops[p].begin(), nth, tops[p].end());
-    const Rectangle box = boxes[p];
-    TakeRectangle(box, outline, sizes[p], static_cast<int>(p), &pieces, map, *nth);
-    if (sizes[p] * cell < kSmallPiece_m2) continue;
-    Furniture furniture;
-    furniture.outline = OutlineOf(pieces, static_cast<int>(p), sizes[p], box);
-    furniture.height_m = static_cast<double>(*nth);
-    size_t level = 0;
-    for (const float top : tops[p]) level += std::abs(top - *nth) < 0.06f ? 1 : 0;
-    furniture.is_seat = furniture.height_m >= kSeatLow_m && furniture.height_m <= kSeatHigh_m &&
-                        static_cast<double>(level) * cell >= kSeat_m2;
-    if (furniture.outline.size() >= 3) map->furniture.push_back(std::move(furniture));
   }
 }
 

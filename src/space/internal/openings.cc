@@ -13,7 +13,9 @@ using Eigen::Vector2d;
 constexpr double kStep_m = 0.05;        // along the wall
 constexpr double kBeyond_m = 0.16;      // where one looks for what is behind it
 constexpr double kThickness_m = 0.08;   // what is solid so near to the wall closes it
-constexpr double kLeastHeight_m = 0.4, kLeastWidth_m = 0.3, kMostGap_m = 0.15;
+constexpr double kLeastHeight_m = 0.4, kLeastWidth_m = 0.3;
+constexpr double kMostGap_m = 0.25;  // where two casements meet, or a post between two panes
+constexpr double kMostHidden_m = 0.25, kSeenShare = 0.6;  // beside it, by an open leaf, a curtain
 constexpr double kThreshold_m = 0.25, kDoorHeight_m = 1.6;  // a door begins below, ends above
 
 constexpr double kBlocks_m = 0.25;  // what is so tall before a door leaves nobody through
@@ -50,6 +52,22 @@ Span OpenSpan(const VoxelGrid& grid, const Vector2d& on_wall, const Vector2d& in
   return best;
 }
 
+// Whether one sees on through the wall there, from further inside or past what stands before it.
+bool IsSeenThrough(const VoxelGrid& grid, const Vector2d& on_wall, const Vector2d& inward,
+                   const Opening& opening) {
+  const int low = std::max(0, grid.LayerAt(opening.low_m));
+  const int high = std::min(grid.ny - 1, grid.LayerAt(opening.high_m));
+  int seen = 0;
+  for (int y = low; y <= high; ++y) {
+    bool open = At(grid, on_wall - kBeyond_m * inward, y) == Voxel::kFree;
+    for (double d = -kThickness_m; open && d <= 0; d += grid.voxel_m) {
+      open = At(grid, on_wall + d * inward, y) != Voxel::kSolid;
+    }
+    seen += open ? 1 : 0;
+  }
+  return seen >= kSeenShare * (high - low + 1);
+}
+
 double MedianOf(std::vector<double> values) {
   const auto nth = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), nth, values.end());
@@ -73,10 +91,18 @@ std::vector<Opening> FindOpenings(const VoxelGrid& grid, const Polygon& outline,
     const auto finish = [&] {
       if (!lows.empty() && end - begin >= kLeastWidth_m) {
         Opening opening;
-        opening.from = a + begin * along;
-        opening.to = a + end * along;
         opening.low_m = std::max(0.0, MedianOf(lows));
         opening.high_m = MedianOf(highs);
+        for (double* side : {&begin, &end}) {
+          const double step = side == &begin ? -kStep_m : kStep_m;
+          for (double hidden = 0; hidden < kMostHidden_m; hidden += kStep_m) {
+            const double t = *side + 0.5 * step;
+            if (t < 0 || t > length || !IsSeenThrough(grid, a + t * along, inward, opening)) break;
+            *side += step;
+          }
+        }
+        opening.from = a + begin * along;
+        opening.to = a + end * along;
         const bool is_door = opening.low_m < kThreshold_m && opening.high_m > kDoorHeight_m;
         if (is_door) opening.low_m = 0;
         opening.kind = is_door ? Opening::Kind::kDoor : Opening::Kind::kWindow;

@@ -26,7 +26,8 @@ std::optional<double> CeilingHeight(const std::vector<Surfel>& surfels, double e
 Polygon FindOutline(const VoxelGrid& grid, const std::vector<Surfel>& surfels,
                     const std::vector<Eigen::Vector2d>& cameras, std::optional<double> ceiling_m);
 
-// Gaps in the outline through which the photographs look on.
+// Gaps in the outline through which the photographs look on. What is not looked through, a frame or
+// a pane that mirrors, is not part of them: they may be larger.
 std::vector<Opening> FindOpenings(const VoxelGrid& grid, const Polygon& outline,
                                   std::optional<double> ceiling_m);
 
