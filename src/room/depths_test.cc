@@ -49,6 +49,24 @@ TEST_F(Depths, AreKeptInMetresAtTheirPlaces) {
   }
 }
 
+TEST_F(Depths, OfPhotographsFromSeveralFoldersMayLieInOne) {
+  Reconstruction r = TwoPhotographs();
+  r.images[1].name = "first/a.jpg";
+  r.images[2].name = "second/b.jpg";
+  WriteMap("a.png", Raster<uint16_t>(32, 24, 1, 900));
+  WriteMap("b.png", Raster<uint16_t>(32, 24, 1, 900));
+  KeepDepths(folder_, 0.001, r, file_);
+  EXPECT_EQ(ReadDepths(file_, r).size(), 2u * 16u * 12u);
+  // Which one it belongs to is not to be told by that name: only its folder tells.
+  r.images[2].name = "second/a.jpg";
+  MakeFolder(folder_ / "second");
+  WriteMap("second/a.png", Raster<uint16_t>(32, 24, 1, 900));
+  KeepDepths(folder_, 0.001, r, file_);
+  const auto depths = ReadDepths(file_, r);
+  ASSERT_EQ(depths.size(), 16u * 12u);
+  EXPECT_EQ(depths[0].image_id, 2u);
+}
+
 TEST_F(Depths, ThatFitNoPhotographAreRefused) {
   EXPECT_TRUE(ReadDepths(file_, TwoPhotographs()).empty());
   EXPECT_THROW(KeepDepths(folder_, 0.001, TwoPhotographs(), file_), Error);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <optional>
+#include <string>
 
 #include "base/error.h"
 #include "bundle/picture.h"
@@ -17,10 +20,19 @@ constexpr int kAcross = 16, kDown = 12;  // numbers kept of each map
 constexpr double kSameShape = 0.02;
 constexpr double kMost_m = 1000;
 
-Path MapOf(const Path& maps, const std::string& photo) {
-  const Path whole = maps / (photo + ".png");
-  if (fs::is_regular_file(whole)) return whole;
-  return maps / Path(photo).replace_extension(".png");
+// Of photographs from several folders a map may lie in a folder of the same name or, where one
+// photograph alone is so called, beside the others. Nothing: there is none.
+std::optional<Path> MapOf(const Path& maps, const std::string& photo, bool only_one) {
+  std::vector<Path> names = {photo + ".png", Path(photo).replace_extension(".png")};
+  const Path bare = Path(photo).filename();
+  if (only_one) {
+    names.push_back(bare.string() + ".png");
+    names.push_back(Path(bare).replace_extension(".png"));
+  }
+  for (const Path& name : names) {
+    if (fs::is_regular_file(maps / name)) return maps / name;
+  }
+  return std::nullopt;
 }
 
 // [x, y, depth]: shares of the width and the height, metres.
@@ -45,15 +57,17 @@ Json Sampled(const Raster<uint16_t>& map, double unit_m) {
 void KeepDepths(const Path& maps, double unit_m, const Reconstruction& reconstruction,
                 const Path& file) {
   Json photographs = Json::array();
+  std::map<std::string, int> called;
+  for (const auto& [id, image] : reconstruction.images) ++called[Path(image.name).stem().string()];
   for (const auto& [id, image] : reconstruction.images) {
-    const Path path = MapOf(maps, image.name);
-    if (!fs::is_regular_file(path)) continue;
-    const Raster<uint16_t> map = bundle::DecodePng16(ReadFile(path), path.string());
+    const auto path = MapOf(maps, image.name, called[Path(image.name).stem().string()] == 1);
+    if (!path) continue;
+    const Raster<uint16_t> map = bundle::DecodePng16(ReadFile(*path), path->string());
     const Camera& camera = reconstruction.cameras.at(image.camera_id);
     const double shape = static_cast<double>(map.width) / map.height * camera.height / camera.width;
     if (std::abs(shape - 1) > kSameShape) {
       Fail(ErrorCode::kInput, "This depth map has another shape than its photograph.",
-           path.string(), "Depth maps must be upright as the photographs are, and not cropped.");
+           path->string(), "Depth maps must be upright as the photographs are, and not cropped.");
     }
     photographs.push_back({{"name", image.name}, {"depths", Sampled(map, unit_m)}});
   }
