@@ -145,16 +145,21 @@ TEST(Space, AnLShapedRoomHasSixWalls) {
   ExpectWalksStayInside(room, found);
 }
 
-TEST(Space, AnOpenDoorIsAnOpeningAndNotTheRoomsEnd) {
+// The wall at z = -2.5 with a door of 0.9 m, and a passage behind it: floor, ceiling, a far wall.
+TestRoom RoomWithOpenDoor() {
   TestRoom room = BoxRoom();
-  room.quads.erase(room.quads.begin());  // the wall at z = -2.5, with a door of 0.9 m now
+  room.quads.erase(room.quads.begin());
   room.AddWall(0, 0, 0.2, 0, 2.5);
   room.AddWall(0, 0.2, 0.425, 2.05, 2.5);
   room.AddWall(0, 0.425, 1, 0, 2.5);
-  // A passage behind it: floor, ceiling and a far wall.
   room.Add({-2, 0, -4.5}, {4, 0, 0}, {0, 0, 2});
   room.Add({-2, 2.5, -4.5}, {4, 0, 0}, {0, 0, 2});
   room.Add({-2, 0, -4.5}, {4, 0, 0}, {0, 2.5, 0});
+  return room;
+}
+
+TEST(Space, AnOpenDoorIsAnOpeningAndNotTheRoomsEnd) {
+  const TestRoom room = RoomWithOpenDoor();
   const Found found = FindIn(room);
   ExpectUprightOnTheFloor(found);
   ExpectArea(found, room.outline);
@@ -164,6 +169,39 @@ TEST(Space, AnOpenDoorIsAnOpeningAndNotTheRoomsEnd) {
   EXPECT_NEAR((door.to - door.from).norm(), 0.9, 0.15);
   EXPECT_NEAR(door.high_m, 2.05, 0.1);
   ExpectWalksStayInside(room, found);
+}
+
+TEST(Space, AnOpenLeafMakesADoorNoNarrower) {
+  TestRoom room = RoomWithOpenDoor();
+  // The leaf hangs at x = -1.2 and is open by 60 degrees.
+  const Vector3d leaf(0.85 * std::cos(1.05), 0, 0.85 * std::sin(1.05));
+  room.Add({-1.2, 0, -2.48}, leaf, {0, 2, 0});
+  room.Add({-1.16, 0, -2.48}, leaf, {0, 2, 0});
+  const Found found = FindIn(room);
+  ASSERT_EQ(found.space.plan.openings.size(), 1u);
+  const Opening& door = found.space.plan.openings[0];
+  EXPECT_EQ(door.kind, Opening::Kind::kDoor);
+  EXPECT_NEAR((door.to - door.from).norm(), 0.9, 0.2);  // 0.6 of it are looked through
+}
+
+TEST(Space, FurnitureIsDrawnWithinWallsThatRunAslant) {
+  TestRoom room;
+  room.outline = {{-2, -2.5}, {2, -2.5}, {2, 1}, {0.5, 2.5}, {-2, 2.5}};
+  for (size_t i = 0; i < 5; ++i) room.AddWall(i, 0, 1, 0, 2.5);
+  room.Add({-2, 0, -2.5}, {4, 0, 0}, {0, 0, 5});
+  room.Add({-2, 2.5, -2.5}, {4, 0, 0}, {0, 0, 5});
+  room.AddBox({0.4, 0, 0.9}, {1.8, 0.7, 2.3});  // a table, and part of it in the slanted wall
+  room.AddRound({-0.4, -0.4}, 0.8, 1.2, 16);
+  const Found found = FindIn(room);
+  ExpectArea(found, room.outline);
+  ASSERT_FALSE(found.space.plan.furniture.empty());
+  const Polygon& walls = found.space.plan.outline;
+  for (const Furniture& f : found.space.plan.furniture) {
+    for (const Vector2d& corner : f.outline) {
+      EXPECT_TRUE(Contains(walls, corner) || DistanceToBorder(walls, corner) < 0.05)
+          << corner.transpose();
+    }
+  }
 }
 
 TEST(Space, AMirrorIsNoSecondRoom) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <utility>
 
 #include "space/internal/rectangles.h"
 
@@ -21,7 +20,8 @@ constexpr double kSpeck_m2 = 0.004, kSmallPiece_m2 = 0.03, kPart_m2 = 0.12, kPar
 // what is not that loses corners that stand out by less than so much, and notches, if few.
 constexpr int kMostRectangles = 3;
 constexpr double kLeastRectangle_m2 = 0.02, kCovered = 0.85, kFilled = 0.8, kRagged_m = 0.08,
-                 kOfHull = 0.5;
+                 kOfHull = 0.5,
+                 kStaircase = 2;  // cells, along a wall that runs aslant
 constexpr double kNearlySquare =
     0.27;  // tangent, 15 degrees: sides that lean less are laid along the walls
 // What stands alone on legs is not wider nor higher than these; a door's leaf is higher.
@@ -137,7 +137,8 @@ void TakeRectangle(const CellBox& r, const Polygon& outline, int size, int piece
 }
 
 // Furniture is made square and mostly stands along the walls, as the cells do.
-Polygon OutlineOf(const Map<int>& pieces, int piece, int size, const CellBox& box) {
+Polygon OutlineOf(const Map<int>& pieces, int piece, int size, const CellBox& box,
+                  const Polygon& walls) {
   Mask mask = Mask::Like(pieces);
   for (size_t i = 0; i < mask.data.size(); ++i) mask.data[i] = pieces.data[i] == piece ? 1 : 0;
   const double cell = pieces.cell_m * pieces.cell_m;
@@ -145,10 +146,16 @@ Polygon OutlineOf(const Map<int>& pieces, int piece, int size, const CellBox& bo
                                        std::max(1, static_cast<int>(kLeastRectangle_m2 / cell)));
   Mask drawn = Mask::Like(pieces);
   int all = 0, covered = 0;
+  bool reaches_wall = false;
   for (const CellBox& b : boxes) {
     for (int z = b.z0; z <= b.z1; ++z) {
       for (int x = b.x0; x <= b.x1; ++x) {
-        if (std::exchange(drawn.at(x, z), uint8_t{1})) continue;
+        if (drawn.at(x, z)) continue;
+        if (!Contains(walls, pieces.Centre(x, z))) {
+          reaches_wall = true;
+          continue;
+        }
+        drawn.at(x, z) = 1;
         ++all;
         covered += mask.at(x, z);
       }
@@ -157,7 +164,10 @@ Polygon OutlineOf(const Map<int>& pieces, int piece, int size, const CellBox& bo
   std::vector<int> sizes;
   const Map<int> parts = Parts(drawn, &sizes);
   const bool is_nearly_it = covered >= kCovered * size && covered >= kFilled * all;
-  if (is_nearly_it && sizes.size() == 2) return OuterBorder(parts, 1);
+  if (is_nearly_it && sizes.size() == 2) {
+    const Polygon border = OuterBorder(parts, 1);
+    return reaches_wall ? Simplified(border, kStaircase * pieces.cell_m) : border;
+  }
   const Polygon ragged = OuterBorder(pieces, piece), hull = ConvexHull(ragged);
   const bool is_compact = size * cell >= kOfHull * SignedArea(hull);
   return Squared(Simplified(is_compact ? hull : ragged, kRagged_m), kNearlySquare);
@@ -191,7 +201,7 @@ void FindFurniture(const Polygon& outline, FloorMap* map) {
     TakeRectangle(box, outline, sizes[p], static_cast<int>(p), &pieces, map, *nth);
     if (sizes[p] * cell < kSmallPiece_m2) continue;
     Furniture furniture;
-    furniture.outline = OutlineOf(pieces, static_cast<int>(p), sizes[p], box);
+    furniture.outline = OutlineOf(pieces, static_cast<int>(p), sizes[p], box, outline);
     furniture.height_m = static_cast<double>(*nth);
     size_t level = 0;
     for (const float top : tops[p]) level += std::abs(top - *nth) < 0.06f ? 1 : 0;
