@@ -83,6 +83,9 @@ void ExpectWalksStayInside(const TestRoom& room, const Found& found) {
         ASSERT_GT(distance, body.radius_m - 0.1)
             << "walk " << walk << " at " << place.transpose();
       }
+      for (const Furniture& f : found.space.plan.furniture) {
+        ASSERT_FALSE(Contains(f.outline, at)) << "walk " << walk << " at " << at.transpose();
+      }
     }
   }
   EXPECT_GT(travelled, 1000);

@@ -22,6 +22,7 @@ constexpr int kMostRectangles = 3;
 constexpr double kLeastRectangle_m2 = 0.02, kCovered = 0.85, kFilled = 0.8, kRagged_m = 0.08,
                  kOfHull = 0.5,
                  kStaircase = 2;  // cells, along a wall that runs aslant
+constexpr double kOverFree_m = 0.1;
 constexpr double kNearlySquare =
     0.27;  // tangent, 15 degrees: sides that lean less are laid along the walls
 // What stands alone on legs is not wider nor higher than these; a door's leaf is higher.
@@ -136,42 +137,76 @@ void TakeRectangle(const CellBox& r, const Polygon& outline, int size, int piece
   }
 }
 
-// Furniture is made square and mostly stands along the walls, as the cells do.
-Polygon OutlineOf(const Map<int>& pieces, int piece, int size, const CellBox& box,
-                  const Polygon& walls) {
-  Mask mask = Mask::Like(pieces);
-  for (size_t i = 0; i < mask.data.size(); ++i) mask.data[i] = pieces.data[i] == piece ? 1 : 0;
-  const double cell = pieces.cell_m * pieces.cell_m;
-  const auto boxes = CoverByRectangles(mask, box, kMostRectangles,
-                                       std::max(1, static_cast<int>(kLeastRectangle_m2 / cell)));
-  Mask drawn = Mask::Like(pieces);
-  int all = 0, covered = 0;
-  bool reaches_wall = false;
-  for (const CellBox& b : boxes) {
-    for (int z = b.z0; z <= b.z1; ++z) {
-      for (int x = b.x0; x <= b.x1; ++x) {
-        if (drawn.at(x, z)) continue;
-        if (!Contains(walls, pieces.Centre(x, z))) {
-          reaches_wall = true;
-          continue;
-        }
-        drawn.at(x, z) = 1;
-        ++all;
-        covered += mask.at(x, z);
+// Furniture is made square and mostly stands along the walls, as the cells do. What is drawn must
+// not reach over where people walk by as much as they keep from it.
+class Outlines {
+ public:
+  Outlines(const FloorMap& map, const Polygon& walls) : walls_(walls) {
+    Mask taken = Mask::Like(map.ground);
+    for (size_t i = 0; i < taken.data.size(); ++i) {
+      taken.data[i] = map.ground.data[i] != Ground::kFree ? 1 : 0;
+    }
+    to_taken_ = DistanceTo(taken);
+  }
+
+  Polygon Of(const Map<int>& pieces, int piece, int size, const CellBox& box) const {
+    const Polygon square = Rectangles(pieces, piece, size, box);
+    if (!square.empty()) return square;
+    const Polygon ragged = OuterBorder(pieces, piece), hull = ConvexHull(ragged);
+    const double cell = pieces.cell_m * pieces.cell_m;
+    const bool is_compact = size * cell >= kOfHull * SignedArea(hull);
+    return Squared(Simplified(is_compact && KeepsOffFree(hull, box) ? hull : ragged, kRagged_m),
+                   kNearlySquare);
+  }
+
+ private:
+  bool IsNearTaken(int x, int z) const {
+    return static_cast<double>(to_taken_.at(x, z)) <= kOverFree_m;
+  }
+
+  bool KeepsOffFree(const Polygon& polygon, const CellBox& box) const {
+    for (int z = box.z0; z <= box.z1; ++z) {
+      for (int x = box.x0; x <= box.x1; ++x) {
+        if (!IsNearTaken(x, z) && Contains(polygon, to_taken_.Centre(x, z))) return false;
       }
     }
+    return true;
   }
-  std::vector<int> sizes;
-  const Map<int> parts = Parts(drawn, &sizes);
-  const bool is_nearly_it = covered >= kCovered * size && covered >= kFilled * all;
-  if (is_nearly_it && sizes.size() == 2) {
+
+  // Nothing where they are not nearly the piece.
+  Polygon Rectangles(const Map<int>& pieces, int piece, int size, const CellBox& box) const {
+    Mask mask = Mask::Like(pieces), drawn = mask;
+    for (size_t i = 0; i < mask.data.size(); ++i) mask.data[i] = pieces.data[i] == piece ? 1 : 0;
+    const double cell = pieces.cell_m * pieces.cell_m;
+    const auto boxes = CoverByRectangles(mask, box, kMostRectangles,
+                                         std::max(1, static_cast<int>(kLeastRectangle_m2 / cell)));
+    int all = 0, covered = 0;
+    bool reaches_wall = false;
+    for (const CellBox& b : boxes) {
+      for (int z = b.z0; z <= b.z1; ++z) {
+        for (int x = b.x0; x <= b.x1; ++x) {
+          if (drawn.at(x, z)) continue;
+          if (!Contains(walls_, pieces.Centre(x, z))) {
+            reaches_wall = true;
+            continue;
+          }
+          if (!IsNearTaken(x, z)) return {};
+          drawn.at(x, z) = 1;
+          ++all;
+          covered += mask.at(x, z);
+        }
+      }
+    }
+    std::vector<int> sizes;
+    const Map<int> parts = Parts(drawn, &sizes);
+    if (covered < kCovered * size || covered < kFilled * all || sizes.size() != 2) return {};
     const Polygon border = OuterBorder(parts, 1);
     return reaches_wall ? Simplified(border, kStaircase * pieces.cell_m) : border;
   }
-  const Polygon ragged = OuterBorder(pieces, piece), hull = ConvexHull(ragged);
-  const bool is_compact = size * cell >= kOfHull * SignedArea(hull);
-  return Squared(Simplified(is_compact ? hull : ragged, kRagged_m), kNearlySquare);
-}
+
+  const Polygon& walls_;
+  Map<float> to_taken_;  // metres, from each cell to where nobody walks
+};
 
 }  // namespace
 
@@ -179,6 +214,7 @@ void FindFurniture(const Polygon& outline, FloorMap* map) {
   std::vector<int> sizes;
   Map<int> pieces = LevelPieces(*map, outline, &sizes);
   JoinSmallOnes(&pieces, &sizes);
+  const Outlines outlines(*map, outline);
   constexpr CellBox kNone{1 << 30, 1 << 30, -1, -1};
   std::vector<CellBox> boxes(sizes.size(), kNone);
   std::vector<std::vector<float>> tops(sizes.size());
@@ -201,7 +237,7 @@ void FindFurniture(const Polygon& outline, FloorMap* map) {
     TakeRectangle(box, outline, sizes[p], static_cast<int>(p), &pieces, map, *nth);
     if (sizes[p] * cell < kSmallPiece_m2) continue;
     Furniture furniture;
-    furniture.outline = OutlineOf(pieces, static_cast<int>(p), sizes[p], box, outline);
+    furniture.outline = outlines.Of(pieces, static_cast<int>(p), sizes[p], box);
     furniture.height_m = static_cast<double>(*nth);
     size_t level = 0;
     for (const float top : tops[p]) level += std::abs(top - *nth) < 0.06f ? 1 : 0;
