@@ -163,6 +163,9 @@ class Telling(EditTest):
         process, keeper = self.open()
         uploads = keeper.ask("GET", "api/uploads")[1]["uploads"]
         self.assertEqual([(u["name"], u["offset"]) for u in uploads], [("../Ton 1.WAV", PIECE)])
+        # By its pieces a page knows whether it is the same file or another of its name and size.
+        self.assertEqual(uploads[0]["pieces"],
+                         [{"bytes": PIECE, "sha256": hashlib.sha256(data[:PIECE]).hexdigest()}])
         status, data_sent, headers = keeper.ask("HEAD", f"api/uploads/{upload}")
         self.assertEqual((status, headers["Upload-Offset"]), (200, str(PIECE)))
         self.assertEqual(keeper.send_piece(upload, data, PIECE)[0], 204)

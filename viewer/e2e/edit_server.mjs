@@ -15,6 +15,7 @@ export const firstDocument = {
   kept_by_somebody_else: { as: "it is" },
 };
 
+const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const clone = (value) => JSON.parse(JSON.stringify(value));
 
 export class EditServer {
@@ -153,7 +154,7 @@ export class EditServer {
       case "GET history": return send(200, {
         entries: this.versions.map(({ kind, what: said, document }, revision) => ({
           revision, at: new Date(1.79e12 + revision * 6e4).toISOString(), kind, what: said,
-          document: createHash("sha256").update(JSON.stringify(document)).digest("hex").slice(0, 16),
+          document: sha256(JSON.stringify(document)).slice(0, 16),
         })),
       });
       case "GET photos": return send(200, { photos: [{ name: "1.webp", placed: false, position: null, look_at: null }] });
@@ -171,11 +172,12 @@ export class EditServer {
       }
       case "GET jobs/build": return send(200, { id: "build", kind: "build", state: "done", fraction: 1 });
       case "GET uploads": return send(200, { uploads: [...this.uploads.values()].map(({ id, name, size, data }) =>
-        ({ id, name, bytes: size, offset: data.length })) });
+        ({ id, name, bytes: size, offset: data.length,
+          pieces: data.length ? [{ bytes: data.length, sha256: sha256(data) }] : [] })) });
       case "POST uploads": {
         const id = String(this.uploads.size + 1);
         this.uploads.set(id, { id, name: asked.name, size: asked.bytes, data: Buffer.alloc(0) });
-        return send(201, { id, name: asked.name, bytes: asked.bytes, offset: 0 });
+        return send(201, { id, name: asked.name, bytes: asked.bytes, offset: 0, pieces: [] });
       }
       case "POST captions/read": {
         if (asked.text.includes("BOMB")) return mistake(422, "Line 3 of these captions cannot be understood.");
@@ -224,8 +226,7 @@ export class EditServer {
     await this.holdPieces;
     if (this.silent) return request.socket.destroy();
     if (Number(request.headers["upload-offset"]) !== one.data.length) return send(409, { error: { message: "" } }, offset());
-    const sum = createHash("sha256").update(bytes).digest("hex");
-    if (request.headers["upload-checksum"] !== `sha256 ${sum}`) return mistake(422, "It was damaged on the way.");
+    if (request.headers["upload-checksum"] !== `sha256 ${sha256(bytes)}`) return mistake(422, "It was damaged on the way.");
     one.data = Buffer.concat([one.data, bytes]);
     return send(204, null, offset());
   }

@@ -164,8 +164,11 @@ std::optional<int64_t> WholeNumber(const std::string& text) {
 }
 
 Json UploadJson(const Upload& upload) {
-  return {
-      {"id", upload.id}, {"name", upload.name}, {"bytes", upload.bytes}, {"offset", upload.offset}};
+  return {{"id", upload.id},
+          {"name", upload.name},
+          {"bytes", upload.bytes},
+          {"offset", upload.offset},
+          {"pieces", PiecesJson(upload)}};
 }
 
 }  // namespace ajar::room

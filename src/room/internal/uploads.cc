@@ -120,15 +120,31 @@ std::optional<Upload> Uploads::Read(const std::string& id) const {
   upload.bytes = static_cast<uint64_t>(in.Number("bytes").value_or(0));
   upload.offset = static_cast<uint64_t>(in.Number("offset").value_or(0));
   upload.path = in.Text("path").value_or("");
+  if (const Json* pieces = in.Array("pieces")) {
+    for (const Json& piece : *pieces) {
+      ObjectReader of_piece(piece, "pieces", &violations);
+      upload.pieces.push_back({static_cast<uint64_t>(of_piece.Number("bytes").value_or(0)),
+                               of_piece.RequiredText("sha256")});
+    }
+  }
   if (!violations.empty()) return std::nullopt;
   return upload;
+}
+
+Json PiecesJson(const Upload& upload) {
+  Json pieces = Json::array();
+  for (const Upload::Piece& piece : upload.pieces) {
+    pieces.push_back({{"bytes", piece.bytes}, {"sha256", piece.sha256}});
+  }
+  return pieces;
 }
 
 void Uploads::Write(const Upload& upload) const {
   WriteFileAtomic(NoteOf(upload.id), Dump({{"name", upload.name},
                                            {"bytes", upload.bytes},
                                            {"offset", upload.offset},
-                                           {"path", upload.path}}));
+                                           {"path", upload.path},
+                                           {"pieces", PiecesJson(upload)}}));
 }
 
 std::vector<Upload> Uploads::All() const {
@@ -161,7 +177,7 @@ Upload Uploads::Create(const std::string& name, uint64_t bytes) {
     Fail(ErrorCode::kDisk, "There is not enough room on the disk for this file.", name,
          "Free some space and bring it again.");
   }
-  Upload upload{RandomHex(8), name, bytes, 0, {}};
+  Upload upload{RandomHex(8), name, bytes, 0, {}, {}};
   std::erase_if(upload.name,
                 [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   WriteFileAtomic(FileOf(upload.id), std::string_view());
@@ -208,6 +224,7 @@ std::optional<Upload> Uploads::Append(const std::string& id, uint64_t offset,
   ::close(fd);
   if (failed != 0) FailErrno(failed, "write", FileOf(id).string());
   upload->offset += piece.size();
+  upload->pieces.push_back({piece.size(), sha256});
   Write(*upload);
   return upload;
 }

@@ -17,10 +17,19 @@ inline constexpr uint64_t kMostUploadBytes = uint64_t{4} << 30;
 inline constexpr size_t kMostUploads = 8;
 
 struct Upload {
+  struct Piece {
+    uint64_t bytes = 0;
+    std::string sha256;
+  };
   std::string id, name;  // as it was sent
   uint64_t bytes = 0, offset = 0;
   std::string path;  // below stories/, once it lies there
+  // What has come, in order: by these a sender knows whether this is its file or another of the
+  // same name and size.
+  std::vector<Piece> pieces;
 };
+
+Json PiecesJson(const Upload& upload);
 
 // A name that any system takes, of a file that came from somewhere: never empty, never hidden, its
 // ending kept.

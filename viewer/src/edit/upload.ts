@@ -10,6 +10,7 @@ interface Open {
   readonly name: string;
   readonly bytes: number;
   readonly offset: number;
+  readonly pieces: readonly { readonly bytes: number; readonly sha256: string }[]; // that came, in order
 }
 
 export interface Arrived {
@@ -28,13 +29,26 @@ async function hexOf(bytes: ArrayBuffer): Promise<string> {
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// Whether what came of it is the beginning of this file, and not of another of its name and size: a
+// recording that was made again, say.
+async function isOf({ name, bytes, offset, pieces }: Open, file: Blob, wanted: string): Promise<boolean> {
+  if (name !== wanted || bytes !== file.size) return false;
+  let at = 0;
+  for (const piece of pieces) {
+    if (await hexOf(await file.slice(at, at + piece.bytes).arrayBuffer()) !== piece.sha256) return false;
+    at += piece.bytes;
+  }
+  return at === offset;
+}
+
 // One that was begun with the same file and not finished is taken up.
 // Errors: Refusal; the signal's own.
 export async function upload(client: Client, file: Blob, name: string, watching: Watching): Promise<Arrived> {
   const { progress, signal } = watching;
   const stay = <T>(act: () => Promise<T>) => persisting(act, watching);
   const { uploads } = await stay(() => client.ask<{ uploads: Open[] }>("GET", "api/uploads"));
-  const begun = uploads.find((one) => one.name === name && one.bytes === file.size);
+  let begun: Open | undefined;
+  for (const one of uploads) if (!begun && await isOf(one, file, name)) begun = one;
   const { id, offset } = begun ?? await stay(() =>
     client.ask<Open>("POST", "api/uploads", { name, bytes: file.size }));
   let at = offset;
