@@ -3,13 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
+#include "base/subprocess.h"
+#include "bundle/picture.h"
 
 namespace ajar::room {
 namespace {
 
+using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr int kRate = 16000;
@@ -21,7 +26,9 @@ void WriteTones(const Path& path, double seconds, const std::vector<Span>& tones
   const auto number = [&](uint32_t value, int count) {
     for (int i = 0; i < count; ++i) bytes.push_back(static_cast<uint8_t>(value >> (8 * i)));
   };
-  const auto word = [&](const char* text) { bytes.insert(bytes.end(), text, text + 4); };
+  const auto word = [&](const std::string& text) {
+    for (const char c : text) bytes.push_back(static_cast<uint8_t>(c));
+  };
   const auto count = static_cast<uint32_t>(seconds * kRate);
   word("RIFF"), number(36 + 2 * count, 4), word("WAVE"), word("fmt "), number(16, 4);
   number(1, 2), number(1, 2), number(kRate, 4), number(2 * kRate, 4), number(2, 2), number(16, 2);
@@ -34,6 +41,37 @@ void WriteTones(const Path& path, double seconds, const std::vector<Span>& tones
     number(static_cast<uint32_t>(static_cast<int16_t>(std::lround(32767 * value))), 2);
   }
   WriteFileAtomic(path, bytes);
+}
+
+std::string OutputOf(const std::vector<std::string>& argv) {
+  std::string output;
+  SubprocessOptions options;
+  options.argv = argv;
+  options.on_stdout_bytes = [&](const uint8_t* bytes, size_t count) {
+    output += std::string(reinterpret_cast<const char*>(bytes), count);
+  };
+  EXPECT_TRUE(RunSubprocess(options).ok()) << argv[0];
+  return output;
+}
+
+std::string FactsOf(const Path& film) {
+  return OutputOf({"ffprobe", "-v", "error", "-show_streams", "-show_format", film.string()});
+}
+
+// As from a phone: large, on its side, and saying where it was taken.
+void WriteFilm(const Path& path, bool sound) {
+  std::vector<std::string> argv;
+  const auto say = [&](std::initializer_list<const char*> words) {
+    for (const char* word : words) argv.emplace_back(word);
+  };
+  say({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=1600x900:rate=60:duration=1.5"});
+  if (sound) say({"-f", "lavfi", "-i", "sine=frequency=440:duration=1.5"});
+  say({"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p"});
+  const Path upright = path.string() + ".upright.mov";
+  say({upright.c_str()});
+  OutputOf(argv);
+  OutputOf({"ffmpeg", "-v", "error", "-i", upright.string(), "-c", "copy", "-metadata",
+            "location=+10.0000+020.0000/", "-metadata:s:v:0", "rotate=90", path.string()});
 }
 
 class RecordingsTest : public ::testing::Test {
@@ -77,6 +115,36 @@ TEST_F(RecordingsTest, VisitorsHearItLevelledAndTheOriginalStays) {
     }
     EXPECT_TRUE(FindHeard(folder(), name, std::nullopt));
     EXPECT_EQ(ReadFile(stories() / name), before);
+  }
+}
+
+TEST_F(RecordingsTest, AFilmIsMadeSmallerAndUprightAndSaysNotWhereItWasTaken) {
+  for (const bool sound : {true, false}) {
+    const std::string name = sound ? "film.mov" : "silent.mov";
+    WriteFilm(stories() / name, sound);
+    const auto before = ReadFile(stories() / name);
+    EXPECT_TRUE(IsVideo(stories() / name, name));
+    const Heard heard = MakeHeard(folder(), name, std::nullopt, Progress());
+    EXPECT_EQ(ReadFile(stories() / name), before);
+    ASSERT_THAT(heard.sources, SizeIs(1));
+    EXPECT_EQ(heard.sources[0].type, "video/mp4");
+    EXPECT_NEAR(heard.seconds, 1.5, 0.1);
+    EXPECT_EQ(heard.loudness_lufs.has_value(), sound);
+    EXPECT_NEAR(heard.loudness_lufs.value_or(kLoudness_lufs), kLoudness_lufs, 1);
+    EXPECT_THAT(FactsOf(stories() / name), HasSubstr("+10.0000"));
+    const std::string facts = FactsOf(heard.folder / heard.sources[0].name);
+    for (const char* fact : {"codec_name=h264", "width=720\n", "height=1280\n", "pix_fmt=yuv420p",
+                             "r_frame_rate=30/1"}) {
+      EXPECT_THAT(facts, HasSubstr(fact)) << name;
+    }
+    EXPECT_EQ(facts.find("codec_name=aac") != std::string::npos, sound);
+    EXPECT_THAT(facts, Not(HasSubstr("+10.0000")));
+    const Image8 poster =
+        bundle::DecodeWebp(ReadFile(heard.folder / heard.poster), heard.poster);
+    EXPECT_EQ(poster.width, 720);
+    EXPECT_EQ(poster.height, 1280);
+    // Some colours, and not a black leader.
+    EXPECT_NE(std::ranges::max(poster.data), std::ranges::min(poster.data));
   }
 }
 
