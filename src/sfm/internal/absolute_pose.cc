@@ -7,6 +7,8 @@
 
 #include "base/check.h"
 #include "base/random.h"
+#include "sfm/internal/lens.h"
+#include "sfm/internal/levenberg_marquardt.h"
 #include "sfm/internal/polynomial.h"
 
 namespace ajar::sfm::internal {
@@ -81,59 +83,43 @@ double SightingError(const Rigid3& cam_from_world, const Sighting& sighting) {
 
 Rigid3 RefineAbsolutePose(const Rigid3& start, std::span<const Sighting> sightings, double scale,
                           int steps) {
-  Rigid3 pose = start;
-  const auto cost_of = [&](const Rigid3& t) {
+  using Vector6 = Eigen::Matrix<double, 6, 1>;
+  const auto cost_of = [&](const Rigid3& pose) {
     double cost = 0;
-    for (const Sighting& s : sightings) cost += std::log1p(SightingError(t, s) / (scale * scale));
+    for (const Sighting& s : sightings) {
+      cost += std::log1p(SightingError(pose, s) / (scale * scale));
+    }
     return cost;
   };
-  double cost = cost_of(pose);
-  double damping = 1e-4;
-  for (int step = 0; step < steps; ++step) {
-    Eigen::Matrix<double, 6, 6> normal = Eigen::Matrix<double, 6, 6>::Zero();
-    Eigen::Matrix<double, 6, 1> gradient = Eigen::Matrix<double, 6, 1>::Zero();
+  const auto linearise = [&](const Rigid3& pose, Eigen::Matrix<double, 6, 6>* normal,
+                             Vector6* gradient) {
     for (const Sighting& s : sightings) {
       const Eigen::Vector3d rotated = pose.rotation * s.x_in_world;
       const Eigen::Vector3d x = rotated + pose.translation;
       if (x[2] <= 1e-9) continue;
       const Eigen::Vector2d residual = x.hnormalized() - s.ray;
       const double weight = 1 / (1 + residual.squaredNorm() / (scale * scale));
-      Eigen::Matrix<double, 2, 3> projection;
-      projection << 1 / x[2], 0, -x[0] / (x[2] * x[2]), 0, 1 / x[2], -x[1] / (x[2] * x[2]);
       Eigen::Matrix<double, 3, 6> motion;
       motion << 0, rotated[2], -rotated[1], 1, 0, 0,  //
           -rotated[2], 0, rotated[0], 0, 1, 0,        //
           rotated[1], -rotated[0], 0, 0, 0, 1;
-      const Eigen::Matrix<double, 2, 6> j = projection * motion;
-      normal += weight * j.transpose() * j;
-      gradient += weight * j.transpose() * residual;
+      const Eigen::Matrix<double, 2, 6> j = RayByPoint(x) * motion;
+      *normal += weight * j.transpose() * j;
+      *gradient += weight * j.transpose() * residual;
     }
-    normal.diagonal() *= 1 + damping;
-    const Eigen::Matrix<double, 6, 1> delta = -normal.ldlt().solve(gradient);
-    if (!delta.allFinite()) break;
+  };
+  const auto moved = [](Rigid3 pose, const Vector6& delta) {
     const Eigen::Vector3d turn = delta.head<3>();
     const double angle = turn.norm();
-    Rigid3 moved = pose;
     if (angle > 0) {
-      moved.rotation =
-          (Eigen::Quaterniond(Eigen::AngleAxisd(angle, Eigen::Vector3d(turn / angle))) *
-           pose.rotation)
-              .normalized();
+      pose.rotation = (Eigen::Quaterniond(Eigen::AngleAxisd(angle, Eigen::Vector3d(turn / angle))) *
+                       pose.rotation)
+                          .normalized();
     }
-    moved.translation += delta.tail<3>();
-    const double moved_cost = cost_of(moved);
-    if (moved_cost < cost) {
-      const bool settled = cost - moved_cost < 1e-8 * cost;
-      pose = moved;
-      cost = moved_cost;
-      damping = std::max(1e-10, 0.1 * damping);
-      if (settled) break;
-    } else {
-      damping *= 10;
-      if (damping > 1e6) break;
-    }
-  }
-  return pose;
+    pose.translation += delta.tail<3>();
+    return pose;
+  };
+  return LevenbergMarquardt<6>(start, steps, 1e-8, cost_of, linearise, moved);
 }
 
 AbsolutePose FindAbsolutePose(std::span<const Sighting> sightings,

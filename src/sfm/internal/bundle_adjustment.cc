@@ -175,9 +175,7 @@ class Solver {
     if (x[2] <= 1e-9) return;
     Eigen::Matrix2d by_ray;
     out->residual = lens.Project(x.hnormalized(), &by_ray, &out->by_lens) - o.x_px;
-    Eigen::Matrix<double, 2, 3> projection;
-    projection << 1 / x[2], 0, -x[0] / (x[2] * x[2]), 0, 1 / x[2], -x[1] / (x[2] * x[2]);
-    const Eigen::Matrix<double, 2, 3> by_cam = by_ray * projection;
+    const Eigen::Matrix<double, 2, 3> by_cam = by_ray * RayByPoint(x);
     if (slot_[o.image] >= 0) {
       Eigen::Matrix3d by_turn;
       by_turn << 0, rotated[2], -rotated[1], -rotated[2], 0, rotated[0], rotated[1], -rotated[0], 0;

@@ -10,6 +10,13 @@ namespace ajar::sfm::internal {
 
 inline constexpr int kLensParams = 7;  // f, cx, cy, k1, k2, p1, p2
 
+// The derivative of (x / z, y / z) by the point.
+inline Eigen::Matrix<double, 2, 3> RayByPoint(const Eigen::Vector3d& x) {
+  Eigen::Matrix<double, 2, 3> derivative;
+  derivative << 1 / x[2], 0, -x[0] / (x[2] * x[2]), 0, 1 / x[2], -x[1] / (x[2] * x[2]);
+  return derivative;
+}
+
 struct Lens {
   int width = 0, height = 0;  // of the pictures that were looked at
   Eigen::Matrix<double, kLensParams, 1> params = Eigen::Matrix<double, kLensParams, 1>::Zero();

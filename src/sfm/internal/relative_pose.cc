@@ -3,8 +3,10 @@
 #include <Eigen/Dense>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "base/check.h"
+#include "sfm/internal/levenberg_marquardt.h"
 #include "sfm/internal/polynomial.h"
 
 namespace ajar::sfm::internal {
@@ -217,32 +219,31 @@ Rigid3 PoseFromEssential(const Eigen::Matrix3d& e, std::span<const RayPair> pair
 }
 
 Rigid3 RefinePose(const Rigid3& start, std::span<const RayPair> pairs, double scale, int steps) {
-  Rigid3 pose = start;
-  pose.translation.normalize();
-  double damping = 1e-4;
+  using Vector5 = Eigen::Matrix<double, 5, 1>;
   const auto cost_of = [&](const Rigid3& t) {
     const Eigen::Matrix3d e = EssentialFromPose(t);
     double cost = 0;
     for (const RayPair& p : pairs) cost += std::log1p(SampsonError(e, p) / (scale * scale));
     return cost;
   };
-  double cost = cost_of(pose);
-  for (int step = 0; step < steps; ++step) {
+  // Two directions in which the translation can turn.
+  const auto aside = [](const Eigen::Vector3d& translation) {
+    Eigen::Vector3d::Index least = 0;
+    translation.cwiseAbs().minCoeff(&least);
+    const Eigen::Vector3d first = translation.cross(Eigen::Vector3d::Unit(least)).normalized();
+    return std::pair(first, Eigen::Vector3d(translation.cross(first)));
+  };
+  const auto linearise = [&](const Rigid3& pose, Eigen::Matrix<double, 5, 5>* normal,
+                             Vector5* gradient) {
     const Eigen::Matrix3d r = pose.rotation.toRotationMatrix();
     const Eigen::Matrix3d e = Cross(pose.translation) * r;
-    // Two directions in which the translation can turn.
-    Eigen::Vector3d::Index least = 0;
-    pose.translation.cwiseAbs().minCoeff(&least);
-    const Eigen::Vector3d b1 = pose.translation.cross(Eigen::Vector3d::Unit(least)).normalized();
-    const Eigen::Vector3d b2 = pose.translation.cross(b1);
     Eigen::Matrix3d derivative[5];
     for (int k = 0; k < 3; ++k) {
       derivative[k] = Cross(pose.translation) * Cross(Eigen::Vector3d::Unit(k)) * r;
     }
+    const auto [b1, b2] = aside(pose.translation);
     derivative[3] = Cross(b1) * r;
     derivative[4] = Cross(b2) * r;
-    Eigen::Matrix<double, 5, 5> normal = Eigen::Matrix<double, 5, 5>::Zero();
-    Eigen::Matrix<double, 5, 1> gradient = Eigen::Matrix<double, 5, 1>::Zero();
     for (const RayPair& p : pairs) {
       const Eigen::Vector3d x1 = Ray(p.first), x2 = Ray(p.second);
       const Eigen::Vector3d line2 = e * x1, line1 = e.transpose() * x2;
@@ -250,36 +251,26 @@ Rigid3 RefinePose(const Rigid3& start, std::span<const RayPair> pairs, double sc
           std::sqrt(line2.head<2>().squaredNorm() + line1.head<2>().squaredNorm()) + 1e-300;
       const double residual = x2.dot(line2) / norm;
       const double weight = 1 / (1 + residual * residual / (scale * scale));
-      Eigen::Matrix<double, 5, 1> j;
+      Vector5 j;
       for (int k = 0; k < 5; ++k) j[k] = x2.dot(derivative[k] * x1) / norm;  // norm held fixed
-      normal += weight * j * j.transpose();
-      gradient += weight * residual * j;
+      *normal += weight * j * j.transpose();
+      *gradient += weight * residual * j;
     }
-    Eigen::Matrix<double, 5, 5> damped = normal;
-    damped.diagonal() *= 1 + damping;
-    const Eigen::Matrix<double, 5, 1> delta = -damped.ldlt().solve(gradient);
-    if (!delta.allFinite()) break;
-    Rigid3 moved = pose;
+  };
+  const auto moved = [&](Rigid3 pose, const Vector5& delta) {
+    const auto [b1, b2] = aside(pose.translation);
     const Eigen::Vector3d turn = delta.head<3>();
-    moved.rotation = (Eigen::Quaterniond(Eigen::AngleAxisd(
-                          turn.norm(), turn.norm() > 0 ? Eigen::Vector3d(turn.normalized())
-                                                       : Eigen::Vector3d::UnitX())) *
-                      pose.rotation)
-                         .normalized();
-    moved.translation = (pose.translation + delta[3] * b1 + delta[4] * b2).normalized();
-    const double moved_cost = cost_of(moved);
-    if (moved_cost < cost) {
-      const bool settled = cost - moved_cost < 1e-7 * cost;
-      pose = moved;
-      cost = moved_cost;
-      damping = std::max(1e-10, 0.1 * damping);
-      if (settled) break;
-    } else {
-      damping *= 10;
-      if (damping > 1e6) break;
-    }
-  }
-  return pose;
+    pose.rotation = (Eigen::Quaterniond(Eigen::AngleAxisd(
+                         turn.norm(), turn.norm() > 0 ? Eigen::Vector3d(turn.normalized())
+                                                      : Eigen::Vector3d::UnitX())) *
+                     pose.rotation)
+                        .normalized();
+    pose.translation = (pose.translation + delta[3] * b1 + delta[4] * b2).normalized();
+    return pose;
+  };
+  Rigid3 pose = start;
+  pose.translation.normalize();
+  return LevenbergMarquardt<5>(pose, steps, 1e-7, cost_of, linearise, moved);
 }
 
 Eigen::Matrix3d FitHomography(std::span<const RayPair> pairs) {

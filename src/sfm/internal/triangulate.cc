@@ -44,11 +44,8 @@ Eigen::Vector3d Refined(std::span<const View> views, std::span<const uint32_t> w
       if (cam[2] <= 1e-9) return x;
       Eigen::Matrix2d by_ray;
       const Eigen::Vector2d residual = view.lens->Project(cam.hnormalized(), &by_ray) - view.x_px;
-      Eigen::Matrix<double, 2, 3> projection;
-      projection << 1 / cam[2], 0, -cam[0] / (cam[2] * cam[2]), 0, 1 / cam[2],
-          -cam[1] / (cam[2] * cam[2]);
       const Eigen::Matrix<double, 2, 3> j =
-          by_ray * projection * view.cam_from_world->rotation.toRotationMatrix();
+          by_ray * RayByPoint(cam) * view.cam_from_world->rotation.toRotationMatrix();
       normal += j.transpose() * j;
       gradient += j.transpose() * residual;
     }
