@@ -14,7 +14,7 @@ namespace ajar::sfm::internal {
 
 struct MapperOptions {
   ModelOptions model;
-  double last_error_px = 2.5;  // of an observation, in what is given back
+  double last_error_px = 2.3;  // of an observation, in what is given back
   uint64_t seed = 0;
   int least_inliers = 15;       // sightings that must agree to place a photograph
   int least_pair_inliers = 40;  // of the first pair
