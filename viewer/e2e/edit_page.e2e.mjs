@@ -174,6 +174,77 @@ test("a story is recorded, captioned, marked and brought as a file", async () =>
     await desk.saved();
     assert.equal(server.document.stories[0].passages[0].from, 0.4);
     assert.deepEqual(server.document.stories[0].passages[0].things, ["bed"]);
+    assert.equal(server.document.stories[0].passages[0].to, 2); // to the end, which the program knows
+
+    // What speaks of the old recording does not stand under another one.
+    await desk.link("The tune").click();
+    await desk.button("Take the recording away").click();
+    await desk.button("Take it away").click();
+    await desk.saved();
+    const { sound, captions, passages } = server.document.stories[0];
+    assert.deepEqual([sound, captions, passages], [undefined, undefined, undefined]);
+    await desk.button(/^Undo/).click();
+    await desk.saved();
+    assert.equal(server.document.stories[0].captions.length, 2);
+  }, { permissions: ["microphone"] });
+});
+
+test("what the disk has no room for stays on the page until it is kept", async () => {
+  const document = { ...firstDocument, stories: [{ id: "one", title: "One" }] };
+  await keeper(document, async (desk, server) => {
+    await desk.page.evaluate(() => (location.hash = "story/one"));
+    await desk.button("Record with this computer").click();
+    await desk.page.getByText("Recording: 0:01").waitFor();
+    server.refuses = "POST uploads";
+    await desk.button("Finish").click();
+    await desk.page.getByText("It is only here, in this window.").waitFor();
+    await desk.page.getByText("There is not enough room on the disk").waitFor();
+    await desk.link("The stories").click();
+    await desk.page.evaluate(() => (location.hash = "story/one"));
+    await desk.page.getByText("It is only here, in this window.").waitFor();
+    await desk.look("edit-unkept");
+    const copy = desk.link("Put a copy of the recording aside");
+    const [download] = await Promise.all([desk.page.waitForEvent("download"), copy.click()]);
+    assert.equal(download.suggestedFilename(), "one.webm");
+    desk.trouble.length = 0; // the browser tells of the refusal
+    server.refuses = null;
+    await desk.button("Keep it now").click();
+    await desk.page.getByText("It is ready for visitors.").waitFor();
+    await desk.saved();
+    assert.equal(server.document.stories[0].sound, "one.webm");
+
+    await desk.link("Write them in English").click();
+    await desk.page.getByLabel("Everything that is said").fill("A tune.\nIt stops.");
+    await desk.button("Lay it over the recording").click();
+    await desk.page.getByLabel("Line 1", { exact: true }).fill("A tune.\n\nIt is slow.");
+    server.refuses = "POST captions";
+    await desk.link("One").click();
+    await desk.page.getByText("There is not enough room on the disk").first().waitFor();
+    desk.trouble.length = 0;
+    server.refuses = null;
+    await desk.link("Write them in English").click();
+    assert.equal(await desk.page.getByLabel("Line 1", { exact: true }).inputValue(), "A tune.\n\nIt is slow.");
+    await desk.button("Keep these captions").click();
+    await desk.page.getByText("The captions are kept.").first().waitFor();
+    assert.equal(server.captions.get("one.en.vtt")[0].text, "A tune.\nIt is slow.");
+  }, { permissions: ["microphone"] });
+});
+
+test("a microphone that is gone does not take what was said with it", async () => {
+  const document = { ...firstDocument, stories: [{ id: "one", title: "One" }] };
+  await keeper(document, async (desk, server) => {
+    await desk.page.evaluate(() => {
+      const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async (wanted) => (window.heard = await ask(wanted));
+      location.hash = "story/one";
+    });
+    await desk.button("Record with this computer").click();
+    await desk.page.getByText("Recording: 0:01").waitFor();
+    await desk.page.evaluate(() => window.heard.getTracks().forEach((track) => track.stop()));
+    await desk.page.getByText("It is ready for visitors.").waitFor();
+    await desk.saved();
+    assert.equal(server.document.stories[0].sound, "one.webm");
+    assert.ok(server.stories.get("one.webm").length > 1000);
   }, { permissions: ["microphone"] });
 });
 

@@ -26,6 +26,7 @@ export class EditServer {
   uploads = new Map();
   refused = []; // requests that another page or a stranger might have sent
   silent = false; // nobody answers
+  refuses = null; // "POST uploads", say: the disk is full
   holdPieces = null; // a promise that pieces of uploads wait for
   builds = 0;
   builtFrom = null;
@@ -125,6 +126,7 @@ export class EditServer {
       this.add({ document: clone(this.versions[revision].document), what: this.newest.what, kind, back, forward });
       send(200, this.state());
     };
+    if (what === this.refuses) return mistake(507, "There is not enough room on the disk for this file.");
     switch (what) {
       case "GET room": return send(200, this.state());
       case "PUT room": {

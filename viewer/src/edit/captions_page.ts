@@ -1,12 +1,12 @@
 // The captions of one story in one language: brought, laid over the recording, or written line by line.
 import { button, el } from "../dom";
+import { newLine_s, readable, type Line } from "./caption_lines";
 import type { Cue } from "./client";
 import { change, nameOf, routeTo, sheet, type Desk, type Page } from "./desk";
 import { playerOf, recordingOf } from "./recording_section";
-import { storiesIn, withItem, type Story } from "./room_document";
+import { storiesIn, withItem, type RoomDocument, type Story } from "./room_document";
 import { titleIn } from "./stories_pages";
 
-const newLine_s = 3;
 const most_bytes = 2 * 1024 * 1024;
 
 const seconds = (time: number) => String(Math.round(time * 100) / 100);
@@ -24,11 +24,11 @@ export async function textOfFile(file: Blob): Promise<string | null> {
   return /[\0-\x08\x0e-\x1f]/.test(text) ? null : text;
 }
 
-interface Line {
-  from: number;
-  to: number;
-  text: string;
-}
+// What was written and could not be kept, by story and language: it is there again on the same page.
+const drafts = new Map<string, Line[]>();
+
+export const keepsCaptions = (room: RoomDocument): boolean =>
+  storiesIn(room).some(({ id }) => [...drafts.keys()].some((key) => key.endsWith(` ${id}`)));
 
 export function captionsPage(desk: Desk, id: string, language: string):
     (Page & { readonly busy: () => boolean }) | null {
@@ -116,7 +116,18 @@ class CaptionsEditor {
       el("p", { class: "small" }, texts.captions_bring_help, others.length > 0 ? ` ${texts.captions_begin_help}` : ""));
   }
 
+  private get key(): string {
+    return `${this.language} ${this.story.id}`;
+  }
+
   private async load(): Promise<void> {
+    const draft = drafts.get(this.key);
+    if (draft !== undefined) {
+      await undefined; // until it stands on the page
+      this.lines = draft;
+      this.show(null);
+      return this.touch();
+    }
     const there = (this.story.captions ?? []).find((each) => each.language === this.language);
     if (there === undefined) return this.show(null);
     await this.take(() => this.desk.client.captions(there.path), false);
@@ -136,6 +147,11 @@ class CaptionsEditor {
   private async take(ask: () => Promise<readonly Cue[]>, other = true): Promise<void> {
     try {
       this.lines = (await ask()).map(({ from, to, text }) => ({ from, to, text }));
+      if (!this.element.isConnected) {
+        // What took long is there when one comes back.
+        if (other) drafts.set(this.key, this.lines);
+        return;
+      }
       this.said.textContent = "";
       this.show(other && this.lines.length > 0 ? 0 : null);
       if (other) this.touch();
@@ -203,9 +219,9 @@ class CaptionsEditor {
 
   private async save(): Promise<void> {
     const { desk, story, language } = this;
-    const cues = this.lines.filter(({ text }) => text.trim() !== "").sort((a, b) => a.from - b.from);
+    drafts.set(this.key, this.lines);
     try {
-      const path = await desk.client.writeCaptions(story.id, language, cues);
+      const path = await desk.client.writeCaptions(story.id, language, readable(this.lines));
       const label = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
       change(desk, desk.texts.did.captions(story.title), (room) => withItem(room, "stories", story.id, (one) => {
         const captions = one.captions ?? [];
@@ -217,6 +233,7 @@ class CaptionsEditor {
         };
       }));
       await desk.keeping.settle();
+      drafts.delete(this.key);
       this.unsaved = false;
       if (this.element.isConnected) desk.unkept(null);
       this.kept.textContent = desk.texts.captions_saved;

@@ -3,7 +3,7 @@ import "../style.css";
 import "./edit.css";
 import { button, el, heading } from "../dom";
 import { parseVisit, type Vec3 } from "../visit";
-import { captionsPage } from "./captions_page";
+import { captionsPage, keepsCaptions } from "./captions_page";
 import { Client, secretIn, Unreachable, type PhotoFile } from "./client";
 import { conflictPage } from "./conflict_page";
 import type { Desk, Page } from "./desk";
@@ -64,7 +64,7 @@ class Workroom implements Desk {
     window.addEventListener("focus", () => void this.look());
     window.addEventListener("beforeunload", (event) => {
       void keeping.settle();
-      if (keeping.saved.how !== "saved" || this.page?.busy?.() || keepsRecordings()) event.preventDefault();
+      if (keeping.saved.how !== "saved" || this.page?.busy?.() || keepsRecordings() || keepsCaptions(keeping.room)) event.preventDefault();
     });
     window.addEventListener("keydown", (event) => this.pressed(event));
     this.tellSaved();

@@ -26,6 +26,8 @@ export class Microphone {
   private readonly hearing = new AudioContext();
   private readonly analyser = this.hearing.createAnalyser();
   private readonly waves = new Float32Array(this.analyser.fftSize);
+  // Nothing more is recorded: by finish(), by drop(), or because the microphone is gone.
+  readonly ended: Promise<void>;
   private before_ms = 0;
   private since: number | null = null;
 
@@ -51,6 +53,8 @@ export class Microphone {
     this.recorder.addEventListener("dataavailable", ({ data }) => {
       if (data.size > 0) this.pieces.push(data);
     });
+    this.ended = new Promise((resolve) =>
+      this.recorder.addEventListener("stop", () => resolve(), { once: true }));
     this.hearing.createMediaStreamSource(stream).connect(this.analyser);
   }
 
@@ -60,12 +64,14 @@ export class Microphone {
   }
 
   pause(): void {
+    if (this.recorder.state === "inactive") return;
     this.before_ms = this.seconds * 1000;
     this.since = null;
     this.recorder.pause();
   }
 
   goOn(): void {
+    if (this.recorder.state === "inactive") return;
     this.recorder.resume();
     this.since = performance.now();
   }
@@ -86,9 +92,8 @@ export class Microphone {
   }
 
   async finish(): Promise<Recorded> {
-    const ended = new Promise((resolve) => this.recorder.addEventListener("stop", resolve, { once: true }));
-    this.recorder.stop();
-    await ended;
+    if (this.recorder.state !== "inactive") this.recorder.stop();
+    await this.ended;
     this.letGo();
     return { bytes: new Blob(this.pieces, { type: this.recorder.mimeType }), ending: this.ending };
   }

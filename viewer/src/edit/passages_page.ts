@@ -16,6 +16,9 @@ export function passagesPage(desk: Desk, id: string): Page | null {
   const spokenOf = story.things ?? [];
   const things = thingsIn(desk.keeping.room).filter((thing) => spokenOf.includes(thing.id));
   const player = playerOf(desk, story, recording);
+  // Of what a microphone recorded here the player does not know it before it was played to the end.
+  let seconds: number | null = null;
+  void desk.client.recording(recording).then((one) => (seconds = one.seconds), () => {});
   const now = el("p", { role: "status", class: "message" });
   const list = el("ul", { class: "list", id: "marked", tabindex: "-1" });
   const passages = () => storiesIn(desk.keeping.room).find((each) => each.id === id)?.passages ?? [];
@@ -44,7 +47,7 @@ export function passagesPage(desk: Desk, id: string): Page | null {
   }
 
   function mark(thing: string | null): void {
-    const end_s = Number.isFinite(player.duration) ? player.duration : player.currentTime + 1;
+    const end_s = Number.isFinite(player.duration) ? player.duration : seconds ?? player.currentTime + 1;
     set(marked(passages(), player.currentTime, end_s, thing));
     const found = things.find((each) => each.id === thing);
     now.textContent = texts.passages_now(found ? nameIn(desk, found) : texts.passages_none_of);

@@ -12,6 +12,7 @@ const look_ms = 1000; // whether it is ready for visitors
 const meter_ms = 100;
 const quiet_dB = -50; // below it nobody can be heard
 const quiet_s = 4;
+const copying_ms = 60_000; // a browser has begun to copy by then
 
 export const recordingOf = (story: Story): string | null => story.video ?? story.sound ?? null;
 const addressOf = (path: string) => `stories/${path.split("/").map(encodeURIComponent).join("/")}`;
@@ -31,8 +32,10 @@ export interface RecordingSection {
 }
 
 const onTheirWay = new Set<string>(); // ids of stories whose recordings are being kept, on whatever page
+// What was recorded here and could not be kept is nowhere else: it stays until it is, or is let go.
+const unkept = new Map<string, { readonly bytes: Blob; readonly name: string }>();
 
-export const keepsRecordings = (): boolean => onTheirWay.size > 0;
+export const keepsRecordings = (): boolean => onTheirWay.size + unkept.size > 0;
 
 export function recordingSection(desk: Desk, story: Story): RecordingSection {
   const { texts, client, keeping } = desk;
@@ -63,6 +66,8 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
       body.replaceChildren(el("p", { class: "small" }, texts.upload_name));
       return;
     }
+    const waits = unkept.get(story.id);
+    if (waits) return showUnkept(waits.bytes, waits.name);
     if (path === null) {
       const unfinished = el("p", { class: "small" });
       body.replaceChildren(el("p", { class: "small" }, texts.story_recording_none), choices(false), unfinished);
@@ -77,10 +82,26 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
       el("details", {}, el("summary", {}, texts.record_again), choices(true)),
       removal(texts.recording_remove, texts.recording_remove_sure, texts.recording_remove_yes, texts.no_keep, () => {
         change(desk, texts.did.recording(story.title), (room) =>
-          withItem(room, "stories", story.id, ({ sound: _, video: __, trim: ___, passages: ____, ...others }) => others));
+          withItem(room, "stories", story.id, ({ sound: _, video: __, trim: ___, passages: ____, captions: _____, ...others }) => others));
         desk.again("record");
       }));
     void look(path, state, trim);
+  }
+
+  function showUnkept(bytes: Blob, name: string): void {
+    const copy = el("a", { class: "button", href: "#", download: name }, texts.recording_aside);
+    copy.addEventListener("click", () => {
+      const address = URL.createObjectURL(bytes);
+      copy.href = address;
+      window.setTimeout(() => URL.revokeObjectURL(address), copying_ms);
+    });
+    body.replaceChildren(el("p", {}, texts.recording_unkept),
+      el("div", { class: "choices" }, button(texts.recording_keep_again, () => void keep(bytes, name), "main"), copy),
+      removal(texts.record_drop, texts.record_drop_sure, texts.record_drop_yes, texts.no_keep, () => {
+        unkept.delete(story.id);
+        said.textContent = "";
+        begin();
+      }));
   }
 
   async function look(of: string, state: HTMLElement, trim: HTMLElement): Promise<void> {
@@ -144,16 +165,20 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
       hold.textContent = from.paused ? texts.record_go_on : texts.record_pause;
       tell();
     });
-    const finish = button(texts.record_finish, () => {
+    const end = (words: string) => {
+      if (microphone !== from) return;
+      microphone = null;
       window.clearInterval(meter);
-      said.textContent = "";
-      void from.finish().then(kept);
-    }, "main");
+      said.textContent = words;
+      void from.finish().then((recorded) => kept(recorded, words));
+    };
+    const finish = button(texts.record_finish, () => end(""), "main");
+    void from.ended.then(() => end(texts.microphone_gone));
     body.replaceChildren(clock, level, el("div", { class: "choices" }, finish, hold),
       removal(texts.record_drop, texts.record_drop_sure, texts.record_drop_yes, texts.no_keep, () => {
         window.clearInterval(meter);
-        from.drop();
         microphone = null;
+        from.drop();
         said.textContent = "";
         begin();
       }));
@@ -161,23 +186,23 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
     finish.focus();
   }
 
-  function kept({ bytes, ending }: Recorded): Promise<void> {
-    microphone = null;
-    return keep(bytes, `${idFor(story.title, [], "story")}.${ending}`);
+  function kept({ bytes, ending }: Recorded, words = ""): Promise<void> {
+    return keep(bytes, `${idFor(story.title, [], "story")}.${ending}`, words);
   }
 
-  async function keep(bytes: Blob, name: string): Promise<void> {
+  async function keep(bytes: Blob, name: string, words = ""): Promise<void> {
     const way = new AbortController();
+    const isFile = bytes instanceof File;
+    unkept.delete(story.id);
     onTheirWay.add(story.id);
     const bar = el("progress", { id: "kept", max: "100", value: "0" });
     const amount = el("p", { class: "small" }, texts.uploading(0));
-    // What was recorded here is nowhere else yet.
-    const copy = bytes instanceof File ? null : URL.createObjectURL(bytes);
+    const copy = isFile ? null : URL.createObjectURL(bytes);
     const aside = copy === null ? null
       : el("a", { class: "button", href: copy, download: name, hidden: true }, texts.recording_aside);
     body.replaceChildren(el("label", { for: "kept" }, texts.upload_name), bar, amount,
       el("div", { class: "choices" }, button(texts.upload_stop, () => way.abort()), aside));
-    said.textContent = "";
+    said.textContent = words;
     try {
       const { path: there, kind } = await upload(client, bytes, name, {
         signal: way.signal,
@@ -186,19 +211,20 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
           amount.textContent = texts.uploading(Math.floor(share * 100));
         },
         waiting: (waits) => {
-          said.textContent = waits ? texts.upload_waits : "";
+          said.textContent = waits ? texts.upload_waits : words;
           if (waits && aside) aside.hidden = false;
         },
       });
       onTheirWay.delete(story.id);
       change(desk, texts.did.recording(story.title), (room) =>
-        withItem(room, "stories", story.id, ({ sound: _, video: __, trim: ___, ...others }) =>
+        withItem(room, "stories", story.id, ({ sound: _, video: __, trim: ___, passages: ____, captions: _____, ...others }) =>
           ({ ...others, [kind === "video" ? "video" : "sound"]: there })));
       await keeping.settle();
       desk.say(texts.recording_kept);
       if (location.hash === `#${routeTo("story", story.id)}`) desk.again();
     } catch (error) {
       onTheirWay.delete(story.id);
+      if (!isFile) unkept.set(story.id, { bytes, name });
       if (!way.signal.aborted) {
         if (body.isConnected) said.textContent = error instanceof Error ? error.message : String(error);
         else desk.trouble(error);
@@ -216,7 +242,9 @@ export function recordingSection(desk: Desk, story: Story): RecordingSection {
     leave: () => {
       window.clearInterval(meter);
       window.clearTimeout(looking);
-      if (microphone !== null) void microphone.finish().then(kept);
+      const from = microphone;
+      microphone = null;
+      if (from !== null) void from.finish().then((recorded) => kept(recorded));
     },
   };
 }
