@@ -33,15 +33,19 @@ BuildOptions Settled(BuildOptions options) {
 }
 
 void ReadTheDocument(const BuildOptions& options, const Folder& folder, Document* document,
-                     BuildSummary* summary) {
+                     std::string* text, BuildSummary* summary) {
+  const auto read = [&] {
+    *text = folder.DocumentText();
+    *document = ParseDocument(*text, folder.document().string());
+  };
   folder.WriteDocumentIfMissing(options.words);
-  *document = folder.ReadDocument();
+  read();
   if (Document changed = *document; AddMeasured(options.measured, &changed)) {
     const auto add = [&](Document* d) { AddMeasured(options.measured, d); };
     History(folder).Change("ajar build", add);
-    *document = folder.ReadDocument();
+    read();
   }
-  WriteRoomText(folder, folder.DocumentText());
+  WriteRoomText(folder, *text);
   for (const std::string& path : document->unknown_keys) {
     summary->notes.push_back(
         "room.json has a key that this version does not know and leaves as "
@@ -123,7 +127,8 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
   Ledger ledger(folder);
   BuildSummary summary;
   Document document;
-  ReadTheDocument(options, folder, &document, &summary);
+  std::string text;
+  ReadTheDocument(options, folder, &document, &text, &summary);
 
   const photo::PhotoSet photos = GatherPhotos(options, folder, &ledger, progress);
   const std::vector<std::string> names = NamesOf(photos);
@@ -175,7 +180,7 @@ BuildSummary Build(const BuildOptions& given, const Progress& progress) {
     const Placement placement =
         PlaceRoom(reconstruction, document, folder, &ledger, &summary.notes, progress);
     for (std::string& note :
-         MakeSite(options, document, reconstruction, placement, folder, &ledger, progress)) {
+         MakeSite(options, document, text, reconstruction, placement, folder, &ledger, progress)) {
       summary.notes.push_back(std::move(note));
     }
   }

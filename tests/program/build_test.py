@@ -2,11 +2,13 @@
 
 import bisect
 import gzip
+import hashlib
 import json
 import math
 import os
 import pathlib
 import subprocess
+import time
 import unittest
 import zipfile
 
@@ -48,6 +50,24 @@ class Build(ProgramTest):
         before = tree(self.room)
         self.build("--hold-out", "5")
         self.assertEqual(tree(self.room), before)
+
+    def test_a_site_tells_which_document_it_was_made_from(self):
+        document = self.room / "room.json"
+        building = self.start(*self.build_words("--quiet"))
+        while not document.exists():
+            self.assertIsNone(building.poll())
+            time.sleep(0.001)
+        before = document.read_bytes()
+        after = json.dumps({**json.loads(before), "title": "Changed meanwhile"}).encode()
+        document.write_bytes(after)
+        building.communicate(timeout=300)
+        visit = self.read_json("site", "visit.json")
+        made_from = after if visit["title"] == "Changed meanwhile" else before
+        self.assertEqual(visit["document"], hashlib.sha256(made_from).hexdigest())
+        self.build()
+        visit = self.read_json("site", "visit.json")
+        self.assertEqual((visit["title"], visit["document"]),
+                         ("Changed meanwhile", hashlib.sha256(after).hexdigest()))
 
     def test_the_site_is_what_the_page_reads(self):
         self.build()

@@ -418,13 +418,12 @@ Json VisitJson(const Document& document, const Placement& placement, const Splat
 }
 
 std::vector<std::string> MakeSite(const BuildOptions& options, const Document& document,
-                                  const Reconstruction& reconstruction, const Placement& placement,
+                                  const std::string& text, const Reconstruction& reconstruction, const Placement& placement,
                                   const Folder& folder, Ledger* ledger, const Progress& progress) {
   FailOnViolations(MediaViolations(document, folder.path()), folder.document().string());
   const Path viewer = ViewerFolder();
   const std::vector<Path> page = VisitorsPage(viewer);
   bundle::SogOptions sog = options.sog;
-  const std::string text = folder.DocumentText();
   std::vector<std::string> key_parts = {text, Dump(ToJson(placement)), Canonical(Fields(sog)),
                                         Sha256HexOfFile(folder.splat_ply())};
   for (const Path& file : page) {

@@ -19,11 +19,12 @@ namespace ajar::room {
 
 // Writes site/: the page, visit.json, the splats in the room frame, the plan and the collision mesh
 // of place/, and of stories/ and photos/
-// exactly what room.json names, without metadata. Gives a sentence for each thing whose place was
+// exactly what room.json names, without metadata. `text` is that of `document`, which may have been
+// changed on the disk meanwhile. Gives a sentence for each thing whose place was
 // not found. Errors: kInput when room.json names what is not there; kTool when the page's files
 // are missing.
 std::vector<std::string> MakeSite(const BuildOptions& options, const Document& document,
-                                  const Reconstruction& reconstruction, const Placement& placement,
+                                  const std::string& text, const Reconstruction& reconstruction, const Placement& placement,
                                   const Folder& folder, Ledger* ledger, const Progress& progress);
 
 // Everything the page needs to know, as the page reads it; things have their places already.
