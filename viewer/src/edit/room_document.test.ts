@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import {
   idFor, languagesIn, moved, paragraphsOf, textIn, textOf, toldIn, untranslated, withItem, withoutLanguage,
-  withoutThing, withText,
+  withoutStory, withoutThing, withText,
   type RoomDocument,
 } from "./room_document";
 
@@ -10,7 +10,7 @@ const room = {
   things: [{ id: "bed", name: "The bed", position: [0, 1, 2], odd: 1 }, { id: "lamp", name: "The lamp", position: [1, 1, 1] }],
   stories: [{ id: "night", title: "Night", things: ["bed", "lamp"], passages: [
     { from: 0, to: 1, things: ["bed"] }, { from: 1, to: 2, things: ["bed", "lamp"] }] }],
-  tour: [{ thing: "bed", pause: 5 }, { story: "night", pause: 5 }],
+  tour: [{ thing: "bed", pause: 5 }, { thing: "bed", story: "night", pause: 5 }, { story: "night", pause: 5 }],
 } as unknown as RoomDocument;
 
 test("a text is set in its language, and an empty one is taken out; the rest stays", () => {
@@ -28,7 +28,8 @@ test("a thing taken away takes along what speaks of it, and nothing else", () =>
   const without = withoutThing(room, "bed");
   expect(without.things).toEqual([room.things![1]]);
   expect(without.stories![0]).toMatchObject({ things: ["lamp"], passages: [{ from: 1, to: 2, things: ["lamp"] }] });
-  expect(without.tour).toEqual([room.tour![1]]);
+  expect(without.tour).toEqual([{ story: "night", pause: 5 }, { story: "night", pause: 5 }]);
+  expect(withoutStory(room, "night").tour).toEqual([{ thing: "bed", pause: 5 }, { thing: "bed", pause: 5 }]);
 });
 
 test("one item is changed and its unknown keys stay", () => {

@@ -152,6 +152,16 @@ export function withItem<List extends Listed>(
   return { ...room, [list]: items.map((item) => (item.id === id ? change(item) : item)) };
 }
 
+// What a step of the tour says besides stays; one that says nothing any more goes.
+function stepsWithout(tour: readonly TourStep[], key: "thing" | "story", id: string): TourStep[] {
+  return tour.flatMap((step) => {
+    if (step[key] !== id) return [step];
+    const others: TourStep = { ...step };
+    delete (others as { thing?: unknown; story?: unknown })[key];
+    return others.thing || others.story || others.place || (others.words ?? []).length > 0 ? [others] : [];
+  });
+}
+
 // Without the thing, and without what spoke of it.
 export function withoutThing(room: RoomDocument, id: string): RoomDocument {
   const others = (ids: Maybe<readonly string[]>) => (ids ?? []).filter((each) => each !== id);
@@ -166,7 +176,7 @@ export function withoutThing(room: RoomDocument, id: string): RoomDocument {
           .filter((passage) => passage.things.length > 0),
       } : {}),
     })),
-    ...(room.tour ? { tour: room.tour.filter((step) => step.thing !== id) } : {}),
+    ...(room.tour ? { tour: stepsWithout(room.tour, "thing", id) } : {}),
   };
 }
 
@@ -174,7 +184,7 @@ export function withoutStory(room: RoomDocument, id: string): RoomDocument {
   return {
     ...room,
     stories: storiesIn(room).filter((story) => story.id !== id),
-    ...(room.tour ? { tour: room.tour.filter((step) => step.story !== id) } : {}),
+    ...(room.tour ? { tour: stepsWithout(room.tour, "story", id) } : {}),
   };
 }
 
