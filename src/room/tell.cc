@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "room/internal/history.h"
 #include "room/internal/json.h"
 #include "room/internal/media_files.h"
@@ -72,14 +73,23 @@ Json& Needed(Json* list, const std::string& id, const char* key) {
 // A file of the keeper's, copied into stories/ under a name that nobody has there; what lies there
 // is named.
 std::string BroughtIn(const Folder& folder, const std::string& given) {
-  if (IsFileBelow(folder.stories(), given)) return given;
   std::error_code error;
+  if (IsFileBelow(folder.stories(), given)) {
+    const Path there = folder.stories() / given;
+    if (fs::is_regular_file(given, error) && !fs::equivalent(given, there, error) &&
+        Sha256HexOfFile(given) != Sha256HexOfFile(there)) {
+      Fail(ErrorCode::kUsage, "There is another file of this name in the room's stories already.",
+           given, "Rename yours, so that it is clear which one is meant.");
+    }
+    return given;
+  }
   if (!fs::is_regular_file(given, error)) {
     Fail(ErrorCode::kInput, "There is no such file.", given);
   }
   MakeFolder(folder.uploads());
-  const Path staged = folder.uploads() / (Path(SafeName(given)).stem().string() + ".bringing");
-  fs::copy_file(given, staged, fs::copy_options::overwrite_existing);
+  // A name of its own: one that was left by a kill may be a recording's second name.
+  const Path staged = folder.uploads() / (RandomHex(8) + ".bringing");
+  fs::copy_file(given, staged);
   SyncTree(folder.uploads());
   const std::string name = LinkUnderNewName(staged, folder.stories(), SafeName(given));
   fs::remove(staged, error);

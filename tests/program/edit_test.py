@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import json
 import math
+import os
 import random
 import socket
 import struct
@@ -209,6 +210,19 @@ class Telling(EditTest):
         added = json.loads(self.run_program("story", "add", self.room, json.dumps(
             {"title": "Lit", "sound": str(self.temp / "tune.wav"), "things": ["the-lamp"]})).stdout)
         self.assertEqual((added["id"], added["sound"]), ("lit", "tune.wav"))
+        # Another file of that name is not taken for the one that is there, and what an earlier one
+        # left half done is not written into.
+        (self.temp / "here").mkdir()
+        (self.temp / "here" / "tune.wav").write_bytes(tune(1))
+        refused = self.run_program("story", "add", self.room, '{"title": "Other", "sound": "tune.wav"}',
+                                   code=2, cwd=self.temp / "here").stderr
+        self.assertIn("another file of this name", refused)
+        os.link(self.room / "stories" / "tune.wav", self.room / ".work" / "uploads" / "tune.bringing")
+        other = json.loads(self.run_program("story", "add", self.room, json.dumps(
+            {"title": "Other", "sound": str(self.temp / "here" / "tune.wav")})).stdout)
+        self.assertEqual(other["sound"], "tune-2.wav")
+        self.assertEqual((self.room / "stories" / "tune.wav").read_bytes(), tune())
+        self.run_program("story", "remove", self.room, other["id"], "--recordings")
         self.run_program("tour", "set", self.room, '[{"thing": "the-lamp", "story": "lit"}]')
         self.run_program("thing", "correct", self.room, "the-lamp", '{"words": ["Brass."]}')
         self.assertEqual(keeper.state()["document"]["things"][0]["words"], ["Brass."])
@@ -218,7 +232,7 @@ class Telling(EditTest):
         self.assertFalse((self.room / "stories" / "tune.wav").exists())
         self.assertEqual(json.loads(self.run_program("tour", "list", self.room).stdout),
                          [{"thing": "the-lamp"}])
-        self.assertEqual(len(keeper.ask("GET", "api/history")[1]["entries"]), 6)
+        self.assertEqual(len(keeper.ask("GET", "api/history")[1]["entries"]), 8)
 
 
 class Hostile(EditTest):

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 
@@ -28,8 +29,8 @@ bool IsId(const std::string& id) {
   return id.size() == 16 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-void SyncFolder(const Path& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+void Sync(const Path& file_or_folder) {
+  const int fd = ::open(file_or_folder.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return;
   ::fsync(fd);
   ::close(fd);
@@ -74,17 +75,44 @@ std::string SafeName(const std::string& name) {
   return safe;
 }
 
+namespace {
+
+// Where a disk has no second names (memory cards, many external disks): the name is taken first,
+// and what lies there afterwards is either empty or whole. False, with errno, where it cannot be.
+bool CopyUnderName(const Path& from, const Path& to) {
+  constexpr std::array kNoLinks = {EPERM, ENOTSUP, ENOSYS, EMLINK, EXDEV};
+  if (std::ranges::find(kNoLinks, errno) == kNoLinks.end()) return false;
+  const int fd = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0) return false;
+  ::close(fd);
+  const Path part = to.string() + ".part";
+  std::error_code error;
+  if (fs::copy_file(from, part, fs::copy_options::overwrite_existing, error)) {
+    Sync(part);
+    fs::rename(part, to, error);
+  }
+  if (!error) return true;
+  std::error_code ignored;
+  fs::remove(part, ignored);
+  fs::remove(to, ignored);
+  errno = error.value();
+  return false;
+}
+
+}  // namespace
+
 std::string LinkUnderNewName(const Path& from, const Path& folder, const std::string& name) {
   MakeFolder(folder);
   const std::string stem = Path(name).stem().string(), ending = Path(name).extension().string();
   for (int number = 1; number < 10'000; ++number) {
     const std::string tried = number == 1 ? name : stem + "-" + std::to_string(number) + ending;
     // Unlike a renaming it never takes the place of another.
-    if (::link(from.c_str(), (folder / tried).c_str()) == 0) {
-      SyncFolder(folder);
+    const Path to = folder / tried;
+    if (::link(from.c_str(), to.c_str()) == 0 || (errno != EEXIST && CopyUnderName(from, to))) {
+      Sync(folder);
       return tried;
     }
-    if (errno != EEXIST) FailErrno(errno, "write", (folder / tried).string());
+    if (errno != EEXIST) FailErrno(errno, "write", to.string());
   }
   Fail(ErrorCode::kInput, "There are too many files of this name.", (folder / name).string());
 }

@@ -14,7 +14,7 @@
 namespace ajar::room {
 
 inline constexpr uint64_t kMostUploadBytes = uint64_t{4} << 30;
-inline constexpr size_t kMostUploads = 8;
+inline constexpr size_t kMostUploads = 32;
 
 struct Upload {
   struct Piece {
