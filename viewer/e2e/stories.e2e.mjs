@@ -238,3 +238,54 @@ for (const [name, options] of [
     }, { files: toldSite(), prepare, ...options });
   });
 }
+
+test("the guided visit without sound is told in words, and a note comes before what it is about", async () => {
+  const files = toldSite();
+  const told = JSON.parse(files["visit.json"]);
+  told.stories.find(({ id }) => id === "house").content_note = "Speaks of the last evening.";
+  told.tour.steps.splice(2, 0, { thing: null, story: "house", place: null, words: ["Then the house."], pause_s: 600 });
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    const card = page.getByRole("region", { name: "Guided visit" });
+    await stepIn(visit);
+    await visit.button("Guided visit").click();
+    await visit.button("Begin, without sound").click();
+    await page.getByText("And here comes the air.").waitFor();
+    await card.getByText("Speaks of winter.").waitFor();
+    await card.getByText("About the window, and about winter.").waitFor();
+    await card.getByText("Read the recording (English)").click();
+    await card.getByText("open a little").waitFor();
+    assert.equal(await sounding(page), 0);
+    await visit.look("tour-silent");
+    await visit.button("Go on").click();
+    await card.getByText("Speaks of the last evening.").waitFor();
+    assert.ok(!await card.getByText("Quiet, mostly.").isVisible());
+    await card.getByText("Read it", { exact: true }).click();
+    await card.getByText("Quiet, mostly.").waitFor();
+    await card.locator("input:not(:checked)").waitFor(); // it waits for whoever reads
+    await visit.look("tour-note");
+  }, { files: { ...files, "visit.json": Buffer.from(JSON.stringify(told)) }, prepare });
+});
+
+test("a photograph of a room told from right to left lies where it is looked for", async () => {
+  const files = toldSite();
+  const told = { ...JSON.parse(files["visit.json"]), language: "he" };
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await stepIn(visit);
+    await visit.button("Photographs").click();
+    await page.getByRole("button", { name: "A red cup beside a lamp" }).click();
+    for (let k = 0; k < 4; ++k) await visit.button("Closer").click();
+    const tile = page.locator(".tiles img").first();
+    await tile.waitFor();
+    const off = await page.evaluate(() => {
+      const around = document.querySelector(".around");
+      const [picture, tiles] = [".around > img", ".tiles"]
+        .map((each) => document.querySelector(each).getBoundingClientRect());
+      return { left: Math.round(tiles.left - picture.left),
+        middle: (around.scrollLeft + around.clientWidth / 2) / around.scrollWidth };
+    });
+    assert.equal(off.left, 0);
+    assert.ok(Math.abs(off.middle - 0.5) < 0.02, `in the middle, not at ${off.middle}`);
+  }, { files: { ...files, "visit.json": Buffer.from(JSON.stringify(told)) }, prepare });
+});

@@ -12,6 +12,7 @@ async function expectWords(visit, sentence) {
   await visit.page.getByRole("alert").getByText(sentence).waitFor();
   await visit.page.getByText("In the morning the light comes in.").waitFor();
   await visit.page.getByText("Quiet, mostly.").waitFor();
+  await visit.page.getByRole("link", { name: "Read instead" }).waitFor();
 }
 
 test("a browser without WebGL", async () => {
@@ -137,4 +138,18 @@ test("a part of a large room is missing", async () => {
     await visit.page.getByText("Thank you for coming in.").waitFor();
     visit.trouble.length = 0; // the browser's own word on the missing file
   }, { files });
+});
+
+test("the page's own code does not come, and comes when asked again", async () => {
+  let refuses = true;
+  const prepare = (page) => page.route(/room_view/, (route) => (refuses ? route.abort() : route.continue()));
+  await visiting(browser, async (visit) => {
+    await visit.button("Step in").click();
+    await expectWords(visit, "The room could not be fetched.");
+    refuses = false;
+    await visit.button("Try again").click();
+    await visit.button("Step in").click();
+    await visit.page.getByText("You are in the room.").waitFor({ state: "attached" });
+    visit.trouble.length = 0; // the browser's own word on what did not come
+  }, { prepare });
 });

@@ -392,6 +392,8 @@ test("reading instead, support and what the keeper offers are where they are loo
 
 test("without a network the words stay, and with one again the room is there", async () => {
   await visiting(browser, async (visit) => {
+    await visit.page.waitForFunction(() => performance.getEntriesByType("resource")
+      .some(({ name }) => name.includes("room_view"))); // the page's own code is there
     await visit.page.context().setOffline(true);
     await visit.button("Step in").click();
     await visit.page.getByRole("alert").waitFor();

@@ -16,6 +16,7 @@ export function listenToGamepad(
   mover: Mover,
   changed: () => void,
   pause: () => void,
+  isHere: () => boolean, // and not on a quiet page
   signal: AbortSignal,
 ): void {
   let frame = 0;
@@ -28,6 +29,11 @@ export function listenToGamepad(
     const pad = navigator.getGamepads().find((each) => each?.mapping === "standard");
     if (!pad) return;
     frame = requestAnimationFrame(ask);
+    if (!isHere()) {
+      down = new Set();
+      leaning = false;
+      return;
+    }
     const [x, y, lookX, lookY] = [0, 1, 2, 3].map((i) => share(pad.axes[i]));
     const leans = [x, y, lookX, lookY].some((value) => value !== 0);
     if (leans || leaning) {

@@ -137,7 +137,7 @@ export function inside(
   const photographs: Panel | null =
     photographsPanel(texts, visit, () => closeOthers("photographs"), stepInto,
       (hangs) => frames.hang(hangs));
-  const plan = planPanel(texts, visit, () => closeOthers("plan"), standAt, standAs,
+  const plan = planPanel(texts, visit, () => closeOthers("plan"), standAt, standAs, how,
     el("div", { class: "choices" }, fullScreenButton(texts, signal)), headsetChoice(texts, putOnHeadset));
   const help = el("p", { id: "room-help", class: "help" },
     el("span", { class: "for-keys" }, texts.keys_help),
@@ -153,9 +153,11 @@ export function inside(
       thumbPad(mover, moved), movingButtons(texts, mover, moved), help),
     stories.chips, stories.lower, things.element, photographs?.element ?? null,
     stories.tour?.panel.element ?? null, plan.element, said);
-  element.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) doors.pause();
-  });
+  // Wherever the focus is: it falls to the body when plain words are clicked.
+  document.addEventListener("keydown", (event) => {
+    const isOurs = element.isConnected && element.querySelector("dialog[open]") === null;
+    if (event.key === "Escape" && !event.defaultPrevented && isOurs) doors.pause();
+  }, { signal });
 
   const fov = () => fittedFov(visit.view_fov_deg, room.clientWidth / room.clientHeight);
 
@@ -251,7 +253,10 @@ export function inside(
         hears: (pose) => stories.hears(pose),
       });
       said.textContent = texts.headset_on;
-      mover.standOn(ground, await visiting.ended);
+      // Whoever stepped into the bed in their own room stands beside it here.
+      const ended = await visiting.ended;
+      const [x, , z] = ended.position;
+      mover.standOn(ground, standingAt(ended, ground.nearest([x, z])));
       said.textContent = texts.you_are_inside;
     } catch (error) {
       console.warn(error instanceof Error ? error.message : error);
@@ -286,13 +291,15 @@ export function inside(
   }
 
   listenToRoom(room, mover, fov, moved, tapped);
-  listenToGamepad(mover, moved, doors.pause, signal);
+  listenToGamepad(mover, moved, doors.pause, () => element.isConnected, signal);
   const sizes = new ResizeObserver(() => show());
   sizes.observe(room);
 
   async function enter(): Promise<RoomView> {
     const found = Promise.all([fetchGround(visit, aside, signal), fetchPlan(visit, signal)]);
-    const { RoomView } = await import("./room_view");
+    const { RoomView } = await import("./room_view").catch((error: unknown) => {
+      throw new RoomFileError("missing", String(error), true);
+    });
     signal.throwIfAborted();
     const made = await RoomView.create(drawing);
     const give = () => made.destroy();
@@ -358,6 +365,7 @@ export function inside(
   return {
     element, canvas, room, mover, enter, sharpen, grow,
     pause: () => {
+      mover.goTo(mover.pose); // nothing glides on
       mover.releaseAll();
       stories.pause();
     },

@@ -163,7 +163,9 @@ class Flow {
     if (error) console.warn(error instanceof Error ? error.message : error);
     hook.failed(new Error(message));
     this.close();
-    this.turnTo(wordsPage(this.texts, this.visit, message, this.steps));
+    const anew = error instanceof RoomFileError && error.anew;
+    this.turnTo(wordsPage(this.texts, this.visit, message,
+      anew ? { ...this.steps, stepIn: () => location.reload() } : this.steps));
   }
 
   private close(): void {

@@ -162,18 +162,21 @@ export function wordsPage(
   return quiet(
     visit,
     el("p", { class: "message", role: "alert", ...own }, message),
-    choices(texts, button(texts.try_again, steps.stepIn, "main"),
+    choices(texts, button(texts.try_again, steps.stepIn, "main"), reading(texts, visit),
       button(texts.leave, steps.leave)),
+    ...paragraphs(visit.words),
     things.length > 0 ? el("h2", own, texts.things) : null,
     ...things,
     stories.length > 0 ? el("h2", own, texts.stories) : null,
     ...stories,
     telling.teller.element,
+    supportSection(texts, visit),
   );
 }
 
 // When not even the words could be had; in the browser's language.
 export function sorryPage(texts: Texts, message: string, detail: string | null): HTMLElement {
   return el("main", { class: "quiet sorry", lang: texts.language },
-    heading("h1", message), detail ? el("p", { lang: "en" }, detail) : null);
+    heading("h1", message), detail ? el("p", { lang: "en" }, detail) : null,
+    el("p", {}, el("a", { href: "read.html" }, texts.read_instead)));
 }

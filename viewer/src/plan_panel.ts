@@ -46,6 +46,7 @@ export function planPanel(
   onOpen: () => void,
   standAt: (place: Place, name: string) => void,
   standAs: (how: Eyes) => void,
+  standing: Eyes, // how one stands to begin with
   ...more: Node[]
 ): PlanPanel {
   const drawing = el("div", { class: "plan" });
@@ -54,7 +55,7 @@ export function planPanel(
     const input = el("input", {
       type: "radio", name: "eyes", value: how, onchange: () => standAs(how),
     });
-    input.checked = how === "standing";
+    input.checked = how === standing;
     return el("label", {}, input, texts.eyes[how]);
   });
   const made = panel(texts, "plan", texts.where_you_are, texts.open_plan, onOpen,

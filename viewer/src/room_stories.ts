@@ -1,6 +1,6 @@
 // What is told in the room: stories heard from where their things are, marks where these stand, the thing
 // one has come near to, and the guided visit.
-import { button, el } from "./dom";
+import { button, el, paragraphs } from "./dom";
 import type { Ground } from "./ground";
 import { Marks, onScreen, type Eye } from "./marks";
 import type { Mover } from "./mover";
@@ -8,7 +8,7 @@ import { thingNear } from "./near";
 import { SoundPlace } from "./sound_place";
 import { Telling } from "./telling";
 import type { Texts } from "./texts";
-import { TourWalk } from "./tour";
+import { readingTime_s, TourWalk } from "./tour";
 import { tourCard, type TourCard } from "./tour_card";
 import { recordingOf, type Story, type Thing, type TourStep, type Vec3, type Visit } from "./visit";
 import { lookFrom, placeOf, poseBefore, standingAt, turned, type Pose } from "./walk";
@@ -45,8 +45,9 @@ export class RoomStories {
   private eye: Eye | null = null;
   private arrived: Pose | null = null; // where the step of the guided visit leads
   private withSound = true;
-  private shown: { readonly title: string | null; readonly words: readonly string[] } =
-    { title: null, words: [] };
+  private shown: { readonly title: string | null; readonly words: readonly string[]; readonly more: HTMLElement | null } =
+    { title: null, words: [], more: null };
+  private readonly inWords = new Map<string, HTMLElement>(); // stories as the guided visit shows them
 
   constructor(
     private readonly texts: Texts,
@@ -87,7 +88,7 @@ export class RoomStories {
         arrive: (step) => this.arrive(step),
         tell: (step) => this.tellAt(step),
         hush: () => this.telling.teller.stop(),
-        show: (state) => card.show(state, this.shown.title, this.shown.words),
+        show: (state) => card.show(state, this.shown.title, this.shown.words, this.shown.more),
       });
       const card = tourCard(texts, visit, tour, this.acts.onOpen, {
         begin: (withSound) => {
@@ -227,10 +228,29 @@ export class RoomStories {
       this.acts.moved();
     }
     this.arrived = pose ?? this.mover.pose;
-    const read = story !== undefined && recordingOf(story) === null ? story.words : [];
+    const isRecorded = story !== undefined && recordingOf(story) !== null;
+    // A note is read before the words that it is about; who hears nothing reads what is said.
+    const apart = story !== undefined && (isRecorded ? !this.withSound : story.content_note !== null);
+    const read = story !== undefined && !isRecorded && !apart ? story.words : [];
     const words = step.words.length > 0 ? step.words : thing?.words ?? [];
-    this.shown = { title: thing?.name ?? story?.title ?? null, words: [...words, ...read] };
-    return { there_s: this.mover.arriving_s, words: this.shown.words };
+    this.shown = {
+      title: thing?.name ?? story?.title ?? null, words: [...words, ...read],
+      more: apart ? this.storyInWords(story, isRecorded) : null,
+    };
+    const reads_s = !apart ? 0 : isRecorded ? story.seconds ?? 0 : readingTime_s([story.content_note!, ...story.words]);
+    return { there_s: this.mover.arriving_s, words: this.shown.words, reads_s };
+  }
+
+  private storyInWords(story: Story, isRecorded: boolean): HTMLElement {
+    let made = this.inWords.get(story.id);
+    if (made === undefined) {
+      made = isRecorded ? this.telling.section(story, "h3")
+        : el("div", { lang: story.language }, el("p", { class: "note" }, story.content_note),
+          el("details", { ontoggle: () => this.walk?.goesOnByItself(false) },
+            el("summary", { lang: this.texts.language }, this.texts.read_it), ...paragraphs(story.words)));
+      this.inWords.set(story.id, made);
+    }
+    return made;
   }
 
   private poseOf(step: TourStep, thing: Thing | undefined, story: Story | undefined): Pose | null {

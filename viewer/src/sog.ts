@@ -1,10 +1,12 @@
 // Fetches a SOG (meta.json and its WebP pictures) with true progress, and looks at it before the
 // engine does: the engine has no answer to a missing or short picture.
 
+// `anew`: only loading the page anew can help; browsers remember a part of its code that did not come.
 export class RoomFileError extends Error {
   constructor(
     readonly kind: "missing" | "wrong",
     message: string,
+    readonly anew = false,
   ) {
     super(message);
   }

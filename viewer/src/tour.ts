@@ -5,6 +5,7 @@ import type { Tour, TourStep } from "./visit";
 export interface Arrival {
   readonly there_s: number; // until one is there
   readonly words: readonly string[]; // what there is to read then
+  readonly reads_s?: number; // what else there is to read takes so long
 }
 
 // What a step comes to in the room.
@@ -120,9 +121,9 @@ export class TourWalk {
   private begin(): void {
     clearTimeout(this.timer);
     const { step } = this;
-    const { there_s, words } = this.acts.arrive(step);
+    const { there_s, words, reads_s = 0 } = this.acts.arrive(step);
     this.phase = "arriving";
-    this.reading_s = readingTime_s(words);
+    this.reading_s = Math.max(readingTime_s(words), reads_s);
     this.show();
     this.timer = setTimeout(() => {
       if (this.acts.tell(step)) this.phase = "telling";

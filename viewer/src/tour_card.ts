@@ -8,7 +8,8 @@ import type { Tour, Visit } from "./visit";
 export interface TourCard {
   readonly panel: Panel;
   readonly element: HTMLElement;
-  show(state: TourState, title: string | null, words: readonly string[]): void;
+  // `more` stands below the words.
+  show(state: TourState, title: string | null, words: readonly string[], more: HTMLElement | null): void;
 }
 
 export interface TourWishes {
@@ -41,6 +42,7 @@ export function tourCard(
 
   const title = heading("h2", "");
   const words = el("div", { class: "words", role: "status", lang: visit.language });
+  const further = el("div", { class: "further-words", lang: visit.language });
   const byItself = el("input", { type: "checkbox", onchange: () => wishes.byItself(byItself.checked) });
   byItself.checked = true;
   const back = button(texts.tour_back, wishes.back);
@@ -49,7 +51,7 @@ export function tourCard(
     el("label", {}, byItself, texts.tour_by_itself));
   const away = el("div", { class: "choices" });
   const element = el("section", { class: "touring", hidden: true, lang: texts.language, "aria-label": texts.tour },
-    title, words, going, away);
+    title, words, further, going, away);
   // Escape leaves the path, not the room.
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || going.hidden) return;
@@ -61,7 +63,7 @@ export function tourCard(
   return {
     panel: made,
     element,
-    show(state, name, said) {
+    show(state, name, said, more) {
       const focused = element.contains(document.activeElement);
       element.hidden = false;
       going.hidden = state.kind !== "on";
@@ -70,12 +72,14 @@ export function tourCard(
         title.textContent = name ?? texts.tour;
         title.lang = name === null ? texts.language : visit.language;
         words.replaceChildren(...paragraphs(said));
+        if (more?.parentElement !== further) further.replaceChildren(...(more === null ? [] : [more]));
         back.disabled = state.first;
         byItself.checked = !state.waits;
       } else {
         const over = state.kind === "over";
         title.textContent = texts.tour;
         title.lang = texts.language;
+        further.replaceChildren();
         words.replaceChildren(el("p", { lang: texts.language }, over ? texts.tour_over : texts.tour_away));
         away.replaceChildren(button(over ? texts.tour_again : texts.tour_take_up, wishes.takeUp), close);
       }
