@@ -33,8 +33,15 @@ TEST(Captions, ReadsWebVttWithoutWhatIsNotSaid) {
       "00:02.000 --> 00:03.000\r\n<b></b>\r\n",
       "a.vtt", &notes);
   EXPECT_THAT(cues,
-              ElementsAre(Cue{1, 2, "First 1 < 2\nsecond"}, Cue{3, 3604.25, "It <plays> &lt; on"}));
+              ElementsAre(Cue{1, 2, "First 1 < 2\nsecond"}, Cue{3, 3604.25, "Anna: It <plays> &lt; on"}));
   EXPECT_THAT(notes, SizeIs(1));
+}
+
+TEST(Captions, SaysWhoSpeaks) {
+  EXPECT_THAT(ReadCaptions("WEBVTT\n\n00:01.000 --> 00:02.000\n<v.loud Anna B>Stop!</v>\n<v Tom>No."
+                           "\n\n00:02.000 --> 00:03.000\n<v>So <video>ends it.\n",
+                           "a.vtt"),
+              ElementsAre(Cue{1, 2, "Anna B: Stop!\nTom: No."}, Cue{2, 3, "So ends it."}));
 }
 
 TEST(Captions, ReadsSubRip) {

@@ -21,11 +21,13 @@ Document TestDocument() {
     "things": [
       {"id": "bed", "name": "The bed", "words": ["<script>alert(1)</script>"], "position": [0, 0, 0],
        "photos": [{"photo": "a/2.jpg", "alt": "Its quilt."}],
-       "translations": {"es": {"name": "La cama"}}}],
+       "translations": {"es": {"name": "La cama"}}},
+      {"id": "lamp", "name": "The lamp", "position": [0, 1, 0]}],
     "stories": [
-      {"id": "night", "title": "At night", "things": ["bed"], "words": ["Quiet."]},
+      {"id": "night", "title": "At night", "things": ["bed", "lamp"], "words": ["Quiet."]},
       {"id": "house", "title": "The house", "words": ["Old."]}],
     "translations": {"es": {"title": "Un cuarto", "offer_words": ["Se puede plantar un árbol."]}},
+    "tour": [{"thing": "bed", "words": ["Sit down."]}, {"story": "night"}],
     "originals_in_site": ["a/1.jpg"]
   })",
                        "room.json");
@@ -71,6 +73,21 @@ TEST(Reading, HoldsAllThatTheRoomSays) {
                            "href=\"index.html\""}) {
     EXPECT_THAT(page, HasSubstr(text));
   }
+}
+
+TEST(Reading, LeadsAsTheGuidedVisitDoesAndFromEachThingToItsStories) {
+  const std::string page = PageIn("en");
+  const size_t tour = page.find("The guided visit");
+  ASSERT_NE(tour, std::string::npos);
+  const size_t bed = page.find("<a href=\"#bed\">The bed</a>", tour);
+  const size_t words = page.find("Sit down.", tour);
+  const size_t night = page.find("<a href=\"#story:night\">At night</a>", tour);
+  EXPECT_LT(bed, words);
+  EXPECT_LT(words, night);
+  EXPECT_NE(night, std::string::npos);
+  // It is told at the first of its things, and the other leads there.
+  EXPECT_THAT(page, HasSubstr("<section class=\"story\" id=\"story:night\">"));
+  EXPECT_LT(page.find("<h3>The lamp</h3>"), page.find("<a href=\"#story:night\">At night</a>"));
 }
 
 TEST(Reading, TextIsTextAndNothingElse) {

@@ -101,6 +101,7 @@ std::optional<Span> ParseTimes(const std::string& line) {
   return Span{*from, *to};
 }
 
+// Who speaks, by WebVTT's voice tag, is said in words; other tags are left out.
 std::string WithoutTags(const std::string& text) {
   std::string plain;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -109,6 +110,12 @@ std::string WithoutTags(const std::string& text) {
         text[i] == '<' && (std::isalnum(static_cast<unsigned char>(next)) || next == '/');
     const size_t end = tag ? text.find('>', i) : std::string::npos;
     if (end != std::string::npos) {
+      const size_t name = text.find_first_of(" \t", i);
+      const bool voice = text.compare(i, 2, "<v") == 0 && (text[i + 2] == '.' || name == i + 2);
+      if (voice && name < end) {
+        const std::string speaker = Stripped(text.substr(name, end - name));
+        if (!speaker.empty()) plain += speaker + ": ";
+      }
       i = end;
     } else {
       plain += text[i];

@@ -13,7 +13,7 @@ namespace {
 struct Catalogue {
   const char *tag, *step_in, *languages, *before, *seen, *things, *thing_picture, *about, *told_by,
       *recording, *recording_words, *plan, *plan_of, *area, *height, *estimated, *photographs,
-      *photograph, *closing, *support, *decimal;
+      *photograph, *tour, *closing, *support, *decimal;
 };
 
 constexpr Catalogue kEnglish = {"en",
@@ -34,6 +34,7 @@ constexpr Catalogue kEnglish = {"en",
                                 "These measures are an estimate.",
                                 "Photographs",
                                 "Photograph of the room, number ",
+                                "The guided visit",
                                 "Before you go",
                                 "Where to find support",
                                 "."};
@@ -55,6 +56,7 @@ constexpr Catalogue kSpanish = {"es",
                                 "Estas medidas son una estimación.",
                                 "Fotografías",
                                 "Fotografía de la habitación, número ",
+                                "La visita guiada",
                                 "Antes de irse",
                                 "Dónde encontrar apoyo",
                                 ","};
@@ -233,7 +235,7 @@ struct Writer {
     const std::string own = story.language.value_or(document.language);
     const auto title =
         Pick<std::string>(story.title, own, story.translations, language, &Translation::name);
-    page.Raw("<section class=\"story\">");
+    page.Raw("<section class=\"story\" id=\"story:" + story.id + "\">");
     page.Text(level, title.text, title.language);
     if (story.speaker && !Blank(*story.speaker)) {
       page.Text("p class=\"small\"", texts.told_by + *story.speaker, texts.tag);
@@ -268,9 +270,41 @@ struct Writer {
         // A story of several things is told where the first of them is.
         const auto& of = document.stories[i].things;
         if (!of.empty() && of.front() == thing.id) TellStory(i, "h4");
+        else if (std::ranges::find(of, thing.id) != of.end()) LinkTo(document.stories[i], "p");
       }
       page.Raw("</section>");
     }
+  }
+
+  void LinkTo(const Story& story, const std::string& tag) {
+    const auto title =
+        Pick<std::string>(story.title, story.language.value_or(document.language),
+                          story.translations, language, &Translation::name);
+    page.Raw("<" + tag + "><a href=\"#story:" + story.id + "\"" + page.Language(title.language) +
+             ">" + Escaped(title.text) + "</a></" + tag + ">");
+  }
+
+  // What the guided visit leads to, in its order and with its words.
+  void Tour() {
+    if (document.tour.empty()) return;
+    Heading("h2", texts.tour);
+    page.Raw("<ol class=\"tour\">");
+    for (const TourStep& step : document.tour) {
+      page.Raw("<li>");
+      const auto thing = std::ranges::find(document.things, step.thing.value_or(""), &Thing::id);
+      if (thing != document.things.end()) {
+        const auto name = Pick<std::string>(thing->name, document.language, thing->translations,
+                                            language, &Translation::name);
+        page.Raw("<p><a href=\"#" + thing->id + "\"" + page.Language(name.language) + ">" +
+                 Escaped(name.text) + "</a></p>");
+      }
+      page.Words(
+          Pick(step.words, document.language, step.translations, language, &Translation::words));
+      const auto story = std::ranges::find(document.stories, step.story.value_or(""), &Story::id);
+      if (story != document.stories.end()) LinkTo(*story, "p");
+      page.Raw("</li>");
+    }
+    page.Raw("</ol>");
   }
 
   void Rest() {
@@ -285,6 +319,7 @@ struct Writer {
       Heading("h2", texts.photographs);
       for (const Photograph& photograph : document.originals_in_site) Photographed(photograph);
     }
+    Tour();
     const auto last = Pick(document.last_words, document.language, document.translations, language,
                            &Translation::last_words);
     if (!last.text.empty()) {
