@@ -187,6 +187,8 @@ def measure_lengths(room, fit, truth, truth_file, poses, depth_views, program):
 
     def figures(chosen):
         e, s = abs(errors[chosen]), stated[chosen]
+        if not len(e):
+            return {"lengths": 0}
         return {"lengths": len(e), "median": float(numpy.median(e)),
                 "nine_in_ten": float(numpy.quantile(e, 0.9)),
                 "stated_median": float(numpy.median(s)),

@@ -333,7 +333,8 @@ def table(result):
                .format(*(100 * lengths[key] for key in ("median", "nine_in_ten", "stated_median",
                                                         "within_two_deviations"))))
               for what, lengths in (("lengths anywhere", place["lengths"]["all"]),
-                                    ("well known ones", place["lengths"]["well_known"]))),
+                                    ("well known ones", place["lengths"]["well_known"]))
+              if lengths["lengths"]),
             ("walkable floor found free", f"{100 * place['walkable_found_free']:.1f} %; of every "
                                           f"uncovered spot {100 * place['free_floor_found']:.1f} %"),
             ("furniture found free", "{:.1f} %; of its rectangles {:.1f} %".format(
