@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "room/internal/browser.h"
 #include "room/internal/folder.h"
 #include "room/internal/front_page.h"
@@ -34,17 +35,29 @@ std::vector<Folder> RoomsWithin(const Path& path) {
   return rooms;
 }
 
+// One whose room.json was mistyped is shown by its folder's name and keeps nobody from the others.
+FrontRoom Shown(const Folder& room, const std::string& name) {
+  const bool pictured = std::filesystem::is_regular_file(room.site() / "pictures" / "room.webp");
+  FrontRoom shown = {name + "/index.html", pictured ? name + "/pictures/room.webp" : "",
+                     room.path().filename().string(), "", "en"};
+  try {
+    const Document document = room.ReadDocument();
+    shown.title = document.title;
+    if (!document.words.empty()) shown.sentence = FirstSentence(document.words.front());
+    shown.language = document.language;
+  } catch (const Error& error) {
+    Log(LogLevel::kWarning, std::string(error.what()));
+  }
+  return shown;
+}
+
 // Writes the front page into `front`; gives what is to be served below it.
 std::map<std::string, Path> WriteFrontPage(const std::vector<Folder>& rooms, const Path& front) {
   std::map<std::string, Path> within;
   std::vector<FrontRoom> shown;
   for (const Folder& room : rooms) {
     const std::string name = std::to_string(within.size() + 1);
-    const Document document = room.ReadDocument();
-    const bool pictured = std::filesystem::is_regular_file(room.site() / "pictures" / "room.webp");
-    shown.push_back(
-        {name + "/index.html", pictured ? name + "/pictures/room.webp" : "", document.title,
-         document.words.empty() ? "" : FirstSentence(document.words.front()), document.language});
+    shown.push_back(Shown(room, name));
     within[name] = std::filesystem::canonical(room.site());
   }
   WriteFileAtomic(front / "index.html", FrontPage(shown));

@@ -212,6 +212,8 @@ class View(ProgramTest):
         said = json.loads((rooms / "a" / "room.json").read_text())
         said.update(title="The first & only", words=["It is quiet. Nobody is here."])
         (rooms / "a" / "room.json").write_text(json.dumps(said))
+        shutil.copytree(self.room, rooms / "c")
+        (rooms / "c" / "room.json").write_text('{"title": "Mistyped"')
         process = self.start("view", rooms, "--no-open", "--json")
         try:
             url = json.loads(process.stdout.readline())["url"]
@@ -220,11 +222,12 @@ class View(ProgramTest):
             self.assertIn('<a href="1/index.html">The first &amp; only</a>', front)
             self.assertIn("<p>It is quiet.</p>", front)
             self.assertIn('<a href="2/index.html">My room</a>', front)
-            self.assertNotIn("3/", front)
+            self.assertIn('<a href="3/index.html">c</a>', front)
+            self.assertNotIn("4/", front)
             for name in ("1/index.html", "2/visit.json"):
                 with urllib.request.urlopen(url + name, timeout=10) as page:
                     self.assertEqual(page.status, 200)
-            for name in ("1/../room.json", "3/index.html", "1/room.json", "2/"):
+            for name in ("1/../room.json", "4/index.html", "1/room.json", "2/"):
                 with self.assertRaises(urllib.error.HTTPError):
                     urllib.request.urlopen(url + name, timeout=10)
         finally:
