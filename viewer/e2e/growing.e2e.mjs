@@ -10,9 +10,10 @@ after(() => browser.close());
 
 test("it grows clearer while one stands in it, and says when it is made", async () => {
   await visiting(browser, async (visit) => {
-    const { page, server: { files } } = visit;
-    await visit.button("Step in").click();
+    const { page, server: { files, asked } } = visit;
+    await visit.button("Step in").dblclick(); // and it is one room
     await visit.ready();
+    assert.equal(asked.filter((name) => name.endsWith("meta.json")).length, 1);
     await page.getByText("The room is still being made.").waitFor();
     await visit.look("growing");
     await page.keyboard.down("ArrowLeft");
@@ -24,6 +25,12 @@ test("it grows clearer while one stands in it, and says when it is made", async 
       return window.ajar.picture();
     });
     const coarse = await picture();
+    files["visit.json"] = Buffer.from("[]"); // for a moment: nobody is shown out
+    const looks = asked.length;
+    for (let tries = 0; !asked.slice(looks).includes("visit.json"); tries++) {
+      assert.ok(tries < 40, "nobody looked");
+      await page.waitForTimeout(500);
+    }
     Object.assign(files, growingSite(2));
     for (let tries = 0; (await picture()) === coarse; tries++) {
       assert.ok(tries < 40, "it never got clearer");

@@ -1,6 +1,6 @@
 // A room that is still being made (docs/site-format.md, "growing"): its visit.json names other splats
 // whenever it is sharper.
-import { parseVisit, VisitError, type Visit } from "./visit";
+import { parseVisit, type Visit } from "./visit";
 
 const every_ms = 3000;
 
@@ -18,13 +18,14 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-// What the room is now; nothing while it cannot be fetched.
+// What the room is now; nothing while it cannot be fetched, or is not one: another program may answer for
+// a moment.
 export async function latestVisit(signal: AbortSignal | null): Promise<Visit | null> {
   try {
     const answer = await fetch("visit.json", { signal });
     return answer.ok ? parseVisit(await answer.json()) : null;
   } catch (error) {
-    if (signal?.aborted || error instanceof VisitError) throw error;
+    if (signal?.aborted) throw error;
     return null;
   }
 }

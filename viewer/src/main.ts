@@ -41,6 +41,7 @@ class Flow {
   private visit!: Visit; // in the visitor's language, and so are the texts
   private texts!: Texts;
   private paused = false;
+  private entering = false; // the newest state of a growing room is asked for
   private readonly steps: Steps = {
     stepIn: () => {
       if (!embedded && (history.state as Entry | null)?.step !== "room") this.push("room");
@@ -129,7 +130,10 @@ class Flow {
   }
 
   private async stepIn(): Promise<void> {
+    if (this.entering) return;
+    this.entering = true;
     await this.renew();
+    this.entering = false;
     const now = inside(this.texts, this.visit, {
       leave: this.steps.leave,
       pause: () => {
