@@ -193,6 +193,10 @@ test("in the visitor's language where the room has it, and in another when asked
   await visiting(browser, async (visit) => {
     await visit.page.getByText("Entre sin prisa.").waitFor();
     await visit.look("languages");
+    // What is not told in Spanish is marked as what it is, so that it is read aloud rightly.
+    const spoken = (text) => visit.page.getByText(text, { exact: true }).first()
+      .evaluate((element) => element.closest("[lang]").lang);
+    assert.equal(await spoken("Entre sin prisa."), "es");
     await visit.button("English").click();
     await visit.page.getByText("Take all the time you like.").waitFor();
     assert.equal(await visit.page.evaluate(() => document.activeElement?.tagName), "H1");
@@ -200,6 +204,10 @@ test("in the visitor's language where the room has it, and in another when asked
     await visit.button("Entrar").click();
     await visit.ready();
     assert.equal(await visit.page.title(), "La habitación del fondo");
+    assert.equal(await spoken("La habitación del fondo"), "es");
+    await visit.button("Cosas").click();
+    assert.equal(await spoken("The bed"), "en");
+    assert.equal(await spoken("Ir allí"), "es");
   }, { files, locale: "es-MX" });
 });
 

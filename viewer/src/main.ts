@@ -6,6 +6,7 @@ import { inside, type Inside } from "./inside";
 import {
   firstPage, lastPage, notNowPage, pausePage, sorryPage, wordsPage, type Steps,
 } from "./pages";
+import { markOwnTexts } from "./language_of_parts";
 import { linkedPlace } from "./place_link";
 import { RoomFileError } from "./sog";
 import { Hook } from "./test_hook";
@@ -110,12 +111,15 @@ class Flow {
     document.title = this.visit.title;
     document.documentElement.lang = language;
     document.documentElement.dir = directionOf(language);
-    return firstPage(this.texts, this.visit, this.steps, languagesOf(this.whole),
+    const page = firstPage(this.texts, this.visit, this.steps, languagesOf(this.whole),
       (chosen) => this.turnTo(this.firstPageIn(chosen)),
       { linked: linkedPlace(location.hash) !== null, embedded });
+    markOwnTexts(page, this.visit.own);
+    return page;
   }
 
   private turnTo(page: HTMLElement): void {
+    markOwnTexts(page, this.visit.own);
     put(page, page.querySelector("h1"));
   }
 
@@ -145,6 +149,7 @@ class Flow {
       },
     }, linkedPlace(location.hash));
     this.current = now;
+    markOwnTexts(now.element, this.visit.own);
     put(now.element, now.room);
     try {
       const view = await now.enter();

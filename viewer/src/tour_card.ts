@@ -1,5 +1,6 @@
 // The guided visit as a visitor sees it: a panel to begin it in, and a card with its words on the way.
 import { button, el, heading, paragraphs } from "./dom";
+import { markOwnTexts } from "./language_of_parts";
 import { panel, type Panel } from "./panel";
 import type { Texts } from "./texts";
 import type { TourState } from "./tour";
@@ -72,6 +73,8 @@ export function tourCard(
         title.textContent = name ?? texts.tour;
         title.lang = name === null ? texts.language : visit.language;
         words.replaceChildren(...paragraphs(said));
+        markOwnTexts(title, visit.own);
+        markOwnTexts(words, visit.own);
         if (more?.parentElement !== further) further.replaceChildren(...(more === null ? [] : [more]));
         back.disabled = state.first;
         byItself.checked = !state.waits;

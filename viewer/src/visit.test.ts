@@ -89,6 +89,12 @@ test("a visit in another language keeps what is not translated", () => {
   expect(es.things.map((thing) => thing.name)).toEqual(["La cama", "The desk"]);
   expect(es.stories[1]).toMatchObject({ language: "es", title: "La casa", words: ["Quiet."] });
   expect(es.stories[0]).toMatchObject({ language: "es-MX", title: "At night" });
+  expect(es.own?.language).toBe("en");
+  const left = [...es.own!.texts];
+  expect(left).toEqual(expect.arrayContaining(["Welcome.", "The desk", "Quiet."]));
+  for (const told of ["Un cuarto", "Adiós.", "The bed", "Here.", "The house", "At night"]) {
+    expect(left).not.toContain(told);
+  }
   expect(visitIn(translated(), "en")).toEqual(translated());
 });
 

@@ -2,6 +2,7 @@
 // parseVisit checks every field and names the place of whatever is wrong.
 
 import { Place, VisitError } from "./checked";
+import { textsInOwn, type OwnTexts } from "./language_of_parts";
 
 export { VisitError };
 export type Vec3 = readonly [number, number, number];
@@ -132,6 +133,7 @@ export interface Visit {
   readonly photographs: readonly Photograph[];
   readonly tour: Tour | null;
   readonly translations: Translations;
+  readonly own?: OwnTexts; // of a visit in another language than the room's: what is not told in it
 }
 
 function readTranslations(at: Place): Translations {
@@ -410,7 +412,7 @@ export function visitIn(visit: Visit, language: string): Visit {
   const told = (further: Further | null, words: readonly string[] | undefined) =>
     (further && words ? { ...further, words } : further);
   return {
-    ...visit, ...texts, language, things, stories, photographs, tour,
+    ...visit, ...texts, ...(language === visit.language ? {} : { own: textsInOwn(visit, language) }), language, things, stories, photographs, tour,
     support: told(visit.support, texts?.support_words),
     offer: told(visit.offer, texts?.offer_words),
   };
