@@ -35,8 +35,8 @@ Json PiecesJson(const Upload& upload);
 // ending kept.
 std::string SafeName(const std::string& name);
 
-// Gives a file a second name, in a folder of the same disk, that nobody has taken: `name`, or
-// NAME-2, NAME-3, ...; gives that.
+// Gives a file a second name in a folder, or a copy where the disk has no second names, that nobody
+// has taken: `name`, or NAME-2, NAME-3, ...; gives that.
 std::string LinkUnderNewName(const Path& from, const Path& folder, const std::string& name);
 
 // Thread-safe; one for a room at a time.
