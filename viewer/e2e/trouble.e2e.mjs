@@ -153,3 +153,44 @@ test("the page's own code does not come, and comes when asked again", async () =
     visit.trouble.length = 0; // the browser's own word on what did not come
   }, { prepare });
 });
+
+// What index.html holds by itself.
+for (const [what, answer] of [
+  ["does not come", (route) => route.abort()],
+  ["is cut off", async (route) => {
+    const whole = await (await route.fetch()).text();
+    await route.fulfill({ contentType: "text/javascript", body: whole.slice(0, whole.length / 2) });
+  }],
+  ["fails at once", (route) => route.fulfill({ contentType: "text/javascript", body: "throw new Error('old');" })],
+]) {
+  test(`the script ${what}: the page says so and leads to the words`, async () => {
+    const prepare = (page) => page.route(/assets\/index-[\w-]+\.js/, answer);
+    await visiting(browser, async (visit) => {
+      const { page } = visit;
+      await page.getByText("this browser cannot show the room").waitFor();
+      await visit.look(`trouble-script-${what.replaceAll(" ", "-")}`);
+      visit.trouble.length = 0; // the browser's own word on the script
+      await page.getByRole("link", { name: "Leerla en vez de entrar." }).waitFor();
+      await page.getByRole("link", { name: "Read it instead." }).click();
+      await page.getByRole("heading", { name: "To read" }).waitFor();
+    }, { prepare });
+  });
+}
+
+test("the page that is there without a script is not seen before the other one comes", async () => {
+  const prepare = (page) => page.addInitScript(() => {
+    window.seen_ms = [];
+    const look = () => {
+      const page = document.querySelector(".unstarted");
+      if (page && getComputedStyle(page).visibility !== "hidden") window.seen_ms.push(performance.now());
+      if (!document.querySelector("main:not(.unstarted)")) requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  await visiting(browser, async (visit) => {
+    await visit.button("Step in").waitFor();
+    assert.equal(await visit.page.locator(".unstarted").count(), 0);
+    const [first = Infinity] = await visit.page.evaluate(() => window.seen_ms);
+    assert.ok(first > 3500, `seen after ${first} ms`);
+  }, { prepare });
+});
