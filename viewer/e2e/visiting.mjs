@@ -50,13 +50,8 @@ export async function visiting(browser, test, { files = site(), prepare, fragmen
       }
     },
     async poseAtRest() {
-      let last = "";
-      for (;;) {
-        const pose = await this.pose();
-        if (JSON.stringify(pose) === last) return pose;
-        last = JSON.stringify(pose);
-        await page.waitForTimeout(1000);
-      }
+      await page.waitForFunction(() => !window.ajar.moving());
+      return this.pose();
     },
     async look(name) {
       await look(page, name);

@@ -40,6 +40,7 @@ export interface Inside {
   readonly canvas: HTMLCanvasElement;
   readonly room: HTMLElement; // takes the focus
   readonly mover: Mover;
+  moving(): boolean; // until the last movement has come to rest and everything is drawn finely
   // Resolves when the room stands. Errors: NoWebGlError, RoomFileError.
   enter(): Promise<RoomView>;
   // After that: fetches and shows what makes a large room sharp. What cannot be fetched is said, and the
@@ -89,6 +90,7 @@ export function inside(
   let inHeadset = false;
   let frame = 0;
   let resting = 0;
+  let atRest = true;
   let gone: Thing | null = null; // to what the visitor was led last
   const fineness = new Fineness();
 
@@ -178,6 +180,7 @@ export function inside(
 
   // Runs only while something moves.
   function moved(): void {
+    atRest = false;
     element.classList.add("has-moved");
     if (frame !== 0) return;
     window.clearTimeout(resting);
@@ -193,6 +196,7 @@ export function inside(
   }
 
   function rest(): void {
+    atRest = true;
     fineness.rest();
     show();
     stories.rests(mover.pose, gone);
@@ -363,7 +367,7 @@ export function inside(
   }
 
   return {
-    element, canvas, room, mover, enter, sharpen, grow,
+    element, canvas, room, mover, moving: () => !atRest, enter, sharpen, grow,
     pause: () => {
       mover.goTo(mover.pose); // nothing glides on
       mover.releaseAll();

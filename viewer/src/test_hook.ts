@@ -22,6 +22,7 @@ export interface TestHook {
   settled(): Promise<void>; // the canvas shows it, sorted
   picture(): Promise<string>; // what the canvas shows, as a PNG data address
   pose(): Pose;
+  moving(): boolean; // until the visitor has come to rest
   // Holds one move after another, each for so many seconds, in frames of a 60th; gives every place
   // passed. Nothing is drawn meanwhile.
   walk(acts: readonly (readonly [Move, number])[]): Vec3[];
@@ -93,6 +94,10 @@ export class Hook implements TestHook {
 
   pose(): Pose {
     return this.here().inside.mover.pose;
+  }
+
+  moving(): boolean {
+    return this.here().inside.moving();
   }
 
   walk(acts: readonly (readonly [Move, number])[]): Vec3[] {

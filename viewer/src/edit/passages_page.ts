@@ -16,9 +16,8 @@ export function passagesPage(desk: Desk, id: string): Page | null {
   const spokenOf = story.things ?? [];
   const things = thingsIn(desk.keeping.room).filter((thing) => spokenOf.includes(thing.id));
   const player = playerOf(desk, story, recording);
-  // Of what a microphone recorded here the player does not know it before it was played to the end.
-  let seconds: number | null = null;
-  void desk.client.recording(recording).then((one) => (seconds = one.seconds), () => {});
+  // Of what a microphone recorded here the player knows it late, and not exactly.
+  const seconds = desk.client.recording(recording).then((one) => one.seconds, () => null);
   const now = el("p", { role: "status", class: "message" });
   const list = el("ul", { class: "list", id: "marked", tabindex: "-1" });
   const passages = () => storiesIn(desk.keeping.room).find((each) => each.id === id)?.passages ?? [];
@@ -46,23 +45,24 @@ export function passagesPage(desk: Desk, id: string): Page | null {
       })));
   }
 
-  function mark(thing: string | null): void {
-    const end_s = Number.isFinite(player.duration) ? player.duration : seconds ?? player.currentTime + 1;
-    set(marked(passages(), player.currentTime, end_s, thing));
+  async function mark(thing: string | null): Promise<void> {
+    const at_s = player.currentTime;
+    const played_s = Number.isFinite(player.duration) ? player.duration : at_s + 1;
+    set(marked(passages(), at_s, (await seconds) ?? played_s, thing));
     const found = things.find((each) => each.id === thing);
     now.textContent = texts.passages_now(found ? nameIn(desk, found) : texts.passages_none_of);
   }
 
   const buttons = el("div", { class: "choices" },
-    ...things.map((thing, i) => button(`${i + 1} ${nameIn(desk, thing)}`, () => mark(thing.id))),
-    button(`0 ${texts.passages_none_of}`, () => mark(null)));
+    ...things.map((thing, i) => button(`${i + 1} ${nameIn(desk, thing)}`, () => void mark(thing.id))),
+    button(`0 ${texts.passages_none_of}`, () => void mark(null)));
   const pressed = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !/^\d$/.test(event.key)) return;
     const number = Number(event.key);
     const thing = things[number - 1];
     if (number !== 0 && thing === undefined) return;
     event.preventDefault();
-    mark(number === 0 ? null : thing!.id);
+    void mark(number === 0 ? null : thing!.id);
   };
   const element = sheet([routeTo("story", id), titleIn(desk, story)], texts.passages_title(titleIn(desk, story)),
     el("p", {}, things.length === 0 ? texts.passages_need_things : texts.passages_intro),
