@@ -22,14 +22,14 @@ for (const [name, width, height] of [["wide", 1280, 800], ["phone", 390, 844], [
       await visit.look(`${name}-2-not-now`);
       await stepIn(visit);
       await visit.look(`${name}-3-inside`);
-      await visit.button("Things").click();
+      await visit.way("Things");
       for (const summary of await visit.page.locator("summary").all()) {
         if (await summary.isVisible()) await summary.click();
       }
       await visit.page.getByText("even in winter.").waitFor();
       await visit.look(`${name}-4-things`);
       await visit.button("Close").click();
-      await visit.button("Plan").click();
+      await visit.way("Plan");
       await visit.look(`${name}-5-plan`);
       await visit.button("Close").click();
       await visit.button("Pause").click();

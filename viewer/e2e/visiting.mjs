@@ -38,6 +38,11 @@ export async function visiting(browser, test, { files = site(), prepare, fragmen
     server,
     trouble, // a test that causes some on purpose empties it
     button: (name) => page.getByRole("button", { name, exact: true }),
+    // To what lies beside the room; where there is little room the ways there are folded.
+    async way(name) {
+      if (await this.button("Menu").isVisible()) await this.button("Menu").click();
+      await this.button(name).click();
+    },
     ready: () => page.evaluate(() => window.ajar.ready),
     pose: () => page.evaluate(() => window.ajar.pose()),
     // Waits until the pose satisfies a condition, then until nothing moves any more.

@@ -28,6 +28,7 @@ import type { Photograph, Thing, Vec3, Visit } from "./visit";
 import {
   doorwayPose, eyeHeight, fittedFov, floorAt, lookFrom, poseBefore, standingAt, type Eyes, type Pose,
 } from "./walk";
+import { ways } from "./ways";
 
 const mostPixels = 2.2e6; // splats cost by the pixel; beyond this, fineness is given up
 const longestStep_s = 0.25; // of a movement, however late a frame is
@@ -147,8 +148,8 @@ export function inside(
   const element = el("main", { class: "inside" },
     el("header", { class: "bar" },
       el("h1", { lang: visit.language }, visit.title),
-      el("div", { class: "choices", lang: texts.language }, things.opener,
-        stories.tour?.panel.opener ?? null, photographs?.opener ?? null, plan.opener,
+      el("div", { class: "choices", lang: texts.language },
+        ways(texts, things.opener, stories.tour?.panel.opener ?? null, photographs?.opener ?? null, plan.opener),
         button(texts.pause, doors.pause), button(texts.leave, doors.leave))),
     room, fetching,
     el("div", { class: "foot", lang: texts.language },

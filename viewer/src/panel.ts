@@ -1,6 +1,7 @@
 // What lies beside the room and is opened by a button: a list, a plan. One at a time.
 import { button, el, heading } from "./dom";
 import type { Texts } from "./texts";
+import { focusBack } from "./ways";
 
 export interface Panel {
   readonly element: HTMLElement;
@@ -35,7 +36,7 @@ export function panel(
     const hadFocus = element.contains(document.activeElement);
     element.hidden = true;
     opener.setAttribute("aria-expanded", "false");
-    if (hadFocus) opener.focus();
+    if (hadFocus) focusBack(opener);
   }
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
