@@ -102,6 +102,7 @@ test("leaving while the room is still being fetched", async () => {
   await visiting(browser, async (visit) => {
     await visit.button("Step in").click();
     await visit.page.getByRole("progressbar").waitFor();
+    await visit.page.locator("[role=status]", { hasText: "The room is being fetched" }).waitFor({ state: "attached" });
     await visit.look("loading");
     await visit.button("Leave").click();
     await visit.page.getByText("Thank you for coming in.").waitFor();

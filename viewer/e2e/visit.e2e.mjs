@@ -481,3 +481,45 @@ test("within another page nothing starts, that page's history stays its own, and
     assert.equal(await page.evaluate(() => history.length), entries);
   }, { files, fragment: "host.html" });
 });
+
+for (const [locale, enter, aside, facing] of [
+  ["en", "Step in", "To your right: The bed, about three metres away.", /Before you: The window, about \w+ metres away\.$/],
+  ["es", "Entrar", "A su derecha: La cama, a unos tres metros.", /Delante de usted: La ventana, a unos \w+ metros\.$/],
+]) {
+  test(`what lies before one is said at rest, once, and when it is something else: ${locale}`, async () => {
+    const names = { bed: "La cama", window: "La ventana", cup: "Una taza" };
+    const { things } = JSON.parse(site()["visit.json"]);
+    const files = site(roomSplats(), { translations: { es: { title: "El cuarto" } }, things: things.map((thing) =>
+      ({ ...thing, translations: { es: { name: names[thing.id] } } })) });
+    await visiting(browser, async (visit) => {
+      const { page } = visit;
+      await visit.button(enter).click();
+      await visit.ready();
+      const status = page.locator(".inside > [role=status].unseen");
+      assert.match(await status.textContent(), facing);
+      await status.evaluate((element) => {
+        window.said = [];
+        new MutationObserver(() => window.said.push(element.textContent)).observe(element, { childList: true });
+      });
+      const said = async () => {
+        await visit.poseAtRest();
+        return page.evaluate(() => window.said.splice(0));
+      };
+      await page.keyboard.down("ArrowLeft");
+      await visit.poseWhere(({ yaw }) => yaw > 1.2);
+      await page.keyboard.up("ArrowLeft");
+      assert.deepEqual(await said(), [aside]);
+      await page.keyboard.press("ArrowUp"); // the same lies there
+      await visit.poseWhere(({ pitch }) => pitch > 0.1);
+      assert.deepEqual(await said(), []);
+      await page.mouse.move(900, 400); // back by a drag
+      await page.mouse.down();
+      const perPixel = (60 * Math.PI) / 180 / 800;
+      await page.mouse.move(900 - (await visit.pose()).yaw / perPixel, 400, { steps: 6 });
+      await page.mouse.up();
+      const [facingWords, ...more] = await said();
+      assert.match(facingWords, facing);
+      assert.deepEqual(more, []);
+    }, { files, locale });
+  });
+}

@@ -34,6 +34,7 @@ const mostPixels = 2.2e6; // splats cost by the pixel; beyond this, fineness is 
 const longestStep_s = 0.25; // of a movement, however late a frame is
 const mostSpots = 6;
 const farthestTap_m = 1; // beyond the floor one can stand on
+const sayFetching_ms = 300;
 const rest_ms = 200; // after the last movement, before everything is drawn finely again
 
 export interface Inside {
@@ -92,7 +93,7 @@ export function inside(
   let frame = 0;
   let resting = 0;
   let atRest = true;
-  let gone: Thing | null = null; // to what the visitor was led last
+  let told = false; // where the visitor is led
   const fineness = new Fineness();
 
   function firstPose(): Pose {
@@ -200,8 +201,8 @@ export function inside(
     atRest = true;
     fineness.rest();
     show();
-    stories.rests(mover.pose, gone);
-    gone = null;
+    stories.rests(mover.pose, told);
+    told = false;
     doors.stands(linkTo(mover.pose, how));
   }
 
@@ -209,6 +210,7 @@ export function inside(
     stories.leavePath();
     mover.goTo(pose);
     moved();
+    told = true;
     said.textContent = words;
     if (narrow.matches) {
       things.close();
@@ -218,7 +220,6 @@ export function inside(
   }
 
   function goTo(thing: Thing, position: Vec3): void {
-    gone = thing;
     go(poseBefore(ground, mover.pose, position), texts.you_are_at(thing.name));
   }
 
@@ -268,6 +269,7 @@ export function inside(
       said.textContent = texts.headset_failed;
     }
     inHeadset = false;
+    told = true;
     show();
     rest();
   }
@@ -301,6 +303,8 @@ export function inside(
   sizes.observe(room);
 
   async function enter(): Promise<RoomView> {
+    // What is in place when the page comes is not read out.
+    const begun = window.setTimeout(() => (said.textContent = texts.loading), sayFetching_ms);
     const found = Promise.all([fetchGround(visit, aside, signal), fetchPlan(visit, signal)]);
     const { RoomView } = await import("./room_view").catch((error: unknown) => {
       throw new RoomFileError("missing", String(error), true);
@@ -328,9 +332,11 @@ export function inside(
       view = null;
       give();
       throw error;
+    } finally {
+      window.clearTimeout(begun);
     }
     fetching.remove();
-    said.textContent = texts.you_are_inside;
+    said.textContent = `${texts.you_are_inside} ${stories.looksFrom(mover.pose)}`;
     return made;
   }
 

@@ -11,6 +11,7 @@ import type { Texts } from "./texts";
 import { readingTime_s, TourWalk } from "./tour";
 import { tourCard, type TourCard } from "./tour_card";
 import { recordingOf, type Story, type Thing, type TourStep, type Vec3, type Visit } from "./visit";
+import { viewWords } from "./view_words";
 import { lookFrom, placeOf, poseBefore, standingAt, turned, type Pose } from "./walk";
 
 const tapWithin_px = 32; // of a thing's middle
@@ -41,6 +42,7 @@ export class RoomStories {
   private readonly nearChip: HTMLButtonElement;
   private readonly lookChip: HTMLButtonElement;
   private near: Thing | null = null;
+  private said = ""; // of the view
   private spokenOf: readonly Thing[] = [];
   private eye: Eye | null = null;
   private arrived: Pose | null = null; // where the step of the guided visit leads
@@ -133,11 +135,20 @@ export class RoomStories {
     if (story !== undefined) this.telling.teller.tell(story);
   }
 
-  // When nothing moves any more. A thing that was gone to has been named already.
-  rests(pose: Pose, named: Thing | null): void {
+  // What lies before the visitor, said at the next rest only if it is something else by then.
+  looksFrom(pose: Pose): string {
+    return (this.said = viewWords(this.texts, this.visit, pose));
+  }
+
+  // When nothing moves any more; `told`: where this is has been said already.
+  rests(pose: Pose, told: boolean): void {
     const near = thingNear(this.visit.things, pose, this.near);
-    if (near !== null && near.id !== this.near?.id && near.id !== named?.id && !this.walk?.isOn) {
-      this.acts.say(this.texts.near_thing(near.name));
+    const isNew = near !== null && near.id !== this.near?.id;
+    const before = this.said;
+    const words = this.looksFrom(pose);
+    if (!told && !this.walk?.isOn) {
+      if (isNew) this.acts.say(this.texts.near_thing(near.name));
+      else if (words !== before) this.acts.say(words);
     }
     this.near = near;
     this.nearChip.hidden = near === null;

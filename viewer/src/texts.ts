@@ -1,4 +1,5 @@
 // The page's own few sentences. Everything else a visitor reads is the keeper's.
+import type { Side } from "./view_words";
 
 // Small numbers in words: nothing here is a score.
 const en_numbers =
@@ -101,6 +102,12 @@ const en = {
   moments_found: (count: number) => count === 0 ? "These words are not in it."
     : `${capital(amount(en_numbers, count))} ${count === 1 ? "place" : "places"}.`,
   look_there_at: (name: string) => `Look there: ${name}`,
+  the_doorway: "the doorway",
+  view: (side: Side, name: string, metres: number) => {
+    const where = { ahead: "Before you", left: "To your left", right: "To your right", behind: "Behind you" }[side];
+    return `${where}: ${name}, ${metres === 0 ? "close by"
+      : `about ${amount(en_numbers, metres)} ${metres === 1 ? "metre" : "metres"} away`}.`;
+  },
   near_thing: (name: string) => `You are near ${name}.`,
   about_thing: (name: string) => `About it: ${name}`,
   tour: "Guided visit",
@@ -255,6 +262,12 @@ const es: Texts = {
   moments_found: (count) => count === 0 ? "Estas palabras no aparecen."
     : `${count === 1 ? "Un lugar" : `${capital(amount(es_numbers, count))} lugares`}.`,
   look_there_at: (name) => `Mirar allí: ${name}`,
+  the_doorway: "la puerta de entrada",
+  view: (side, name, metres) => {
+    const where = { ahead: "Delante de usted", left: "A su izquierda", right: "A su derecha", behind: "Detrás de usted" }[side];
+    return `${where}: ${name}, ${metres === 0 ? "muy cerca"
+      : metres === 1 ? "a un metro" : `a unos ${amount(es_numbers, metres)} metros`}.`;
+  },
   near_thing: (name) => `Está cerca de: ${name}.`,
   about_thing: (name) => `Sobre esto: ${name}`,
   tour: "Visita guiada",
