@@ -506,16 +506,16 @@ for (const [locale, enter, aside, facing] of [
         return page.evaluate(() => window.said.splice(0));
       };
       await page.keyboard.down("ArrowLeft");
-      await visit.poseWhere(({ yaw }) => yaw > 1.2);
+      await visit.poseWhere(({ yaw }) => yaw > 0.9);
       await page.keyboard.up("ArrowLeft");
       assert.deepEqual(await said(), [aside]);
       await page.keyboard.press("ArrowUp"); // the same lies there
       await visit.poseWhere(({ pitch }) => pitch > 0.1);
       assert.deepEqual(await said(), []);
-      await page.mouse.move(900, 400); // back by a drag
+      await page.mouse.move(1200, 400); // back by a drag
       await page.mouse.down();
       const perPixel = (60 * Math.PI) / 180 / 800;
-      await page.mouse.move(900 - (await visit.pose()).yaw / perPixel, 400, { steps: 6 });
+      await page.mouse.move(1200 - (await visit.pose()).yaw / perPixel, 400, { steps: 6 });
       await page.mouse.up();
       const [facingWords, ...more] = await said();
       assert.match(facingWords, facing);
