@@ -517,9 +517,9 @@ for (const [locale, enter, aside, facing] of [
       const perPixel = (60 * Math.PI) / 180 / 800;
       await page.mouse.move(1200 - (await visit.pose()).yaw / perPixel, 400, { steps: 6 });
       await page.mouse.up();
-      const [facingWords, ...more] = await said();
-      assert.match(facingWords, facing);
-      assert.deepEqual(more, []);
+      const words = await said(); // more than one where the hand rested on the way
+      assert.match(words.at(-1), facing);
+      assert.equal(new Set(words).size, words.length);
     }, { files, locale });
   });
 }
