@@ -1,7 +1,7 @@
 // Whole visits, as different people make them.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { site, roomSplats } from "./fixture.mjs";
+import { site, siteInParts, roomSplats } from "./fixture.mjs";
 import { launch, visiting } from "./visiting.mjs";
 
 let browser;
@@ -521,5 +521,25 @@ for (const [locale, enter, aside, facing] of [
       assert.match(words.at(-1), facing);
       assert.equal(new Set(words).size, words.length);
     }, { files, locale });
+  });
+}
+
+for (const [name, options, taken] of [
+  ["a laptop takes the whole of a large room", {}, true],
+  ["a phone takes as much of it as is plenty", { hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } }, false],
+]) {
+  test(name, async () => {
+    const files = siteInParts();
+    const told = JSON.parse(files["visit.json"]);
+    files["visit.json"] = Buffer.from(JSON.stringify({ ...told, splats: { ...told.splats, count: 4e6 } }));
+    const prepare = (page) => page.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => 8 });
+      Object.defineProperty(Navigator.prototype, "deviceMemory", { get: () => 8 });
+    });
+    await visiting(browser, async (visit) => {
+      await stepIn(visit);
+      await visit.page.evaluate(() => window.ajar.sharp);
+      assert.equal(visit.server.asked.includes("splats/2/meta.json"), taken);
+    }, { files, prepare, ...options });
   });
 }

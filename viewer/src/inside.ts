@@ -3,6 +3,7 @@ import { Aside } from "./aside";
 import { listenToRoom, movingButtons } from "./controls";
 import { button, el } from "./dom";
 import { takeDrawing } from "./drawing";
+import { furtherFor, mostSplats, thisDevice } from "./enough";
 import { fetchGround } from "./fetch_ground";
 import { Fineness } from "./fineness";
 import { Frames } from "./frames";
@@ -88,6 +89,7 @@ export function inside(
   let how: Eyes = start?.how ?? "standing";
   const mover = new Mover(ground, firstPose(), () => stillness.matches);
   let view: RoomView | null = null;
+  let first = 0; // splats that came first
   let following = true;
   let inHeadset = false;
   let frame = 0;
@@ -318,6 +320,7 @@ export function inside(
       const sog = await fetchSog(visit.splats.url, signal, (done) => {
         bar.value = Math.round(done * 100);
       });
+      first = sog.meta.count;
       const centres = aside.centres(sog);
       const [map, drawn] = await found;
       signal.throwIfAborted();
@@ -341,7 +344,7 @@ export function inside(
   }
 
   async function sharpen(): Promise<void> {
-    for (const url of visit.splats.further) {
+    for (const url of furtherFor(visit.splats, first, mostSplats(thisDevice()))) {
       try {
         const sog = await fetchSog(url, signal, () => {});
         if (view === null) return; // left meanwhile
