@@ -111,6 +111,7 @@ class DocumentReader {
     document_.captured = in.Text("captured");
     document_.credit = in.Text("credit");
     document_.rights = in.Text("rights");
+    document_.searchable = in.Flag("searchable").value_or(false);
     document_.support = ReadFurther(&in, "support");
     document_.offer = ReadFurther(&in, "offer");
     ReadDoorway(&in);

@@ -154,6 +154,7 @@ struct Document {
   std::string language = "en";  // BCP 47
   std::vector<std::string> words, last_words;
   std::optional<std::string> content_note, place, captured, credit, rights;
+  bool searchable = false;         // search engines may list it
   std::optional<Further> support;  // where to find it, for whom the room is heavy
   std::optional<Further> offer;    // what the keeper asks or offers at the end
   std::optional<Doorway> doorway;

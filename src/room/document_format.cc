@@ -181,6 +181,7 @@ std::string FormatDocument(const Document& document) {
                {"captured", OrNull(document.captured)},
                {"credit", OrNull(document.credit)},
                {"rights", OrNull(document.rights)}};
+  if (document.searchable) json["searchable"] = true;
   if (document.support) json["support"] = ToJson(*document.support);
   if (document.offer) json["offer"] = ToJson(*document.offer);
   if (document.doorway) json["doorway"] = ToJson(*document.doorway);

@@ -33,7 +33,7 @@ Document TestDocument() {
                        "room.json");
 }
 
-std::string PageIn(const std::string& language) {
+std::string PageIn(const std::string& language, const Document& document = TestDocument()) {
   const Json visit = {{"estimated", {{"scale", true}}}, {"credits", "Drawn by code."}};
   const Json plan = {{"outline", {{0, 0}, {1, 0}, {1, 1}}}, {"area", 12.34}, {"height", 2.5}};
   ReadingFiles files;
@@ -44,7 +44,7 @@ std::string PageIn(const std::string& language) {
   files.recordings[0].sources = {{"stories/1.ogg", "audio/ogg; codecs=opus"},
                                  {"stories/1.m4a", "audio/mp4"}};
   files.recordings[0].captions = {{"stories/1-1.vtt", "en", "English", {"It & I"}}};
-  return ReadingPage(TestDocument(), language, visit, plan, files);
+  return ReadingPage(document, language, visit, plan, files);
 }
 
 TEST(Reading, HoldsAllThatTheRoomSays) {
@@ -88,6 +88,13 @@ TEST(Reading, LeadsAsTheGuidedVisitDoesAndFromEachThingToItsStories) {
   // It is told at the first of its things, and the other leads there.
   EXPECT_THAT(page, HasSubstr("<section class=\"story\" id=\"story:night\">"));
   EXPECT_LT(page.find("<h3>The lamp</h3>"), page.find("<a href=\"#story:night\">At night</a>"));
+}
+
+TEST(Reading, IsListedBySearchEnginesOnlyIfTheKeeperSaysSo) {
+  Document document = TestDocument();
+  EXPECT_THAT(PageIn("en", document), HasSubstr("<meta name=\"robots\" content=\"noindex\">"));
+  document.searchable = true;
+  EXPECT_THAT(PageIn("en", document), Not(HasSubstr("robots")));
 }
 
 TEST(Reading, TextIsTextAndNothingElse) {

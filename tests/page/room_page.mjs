@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { gunzipSync } from "node:zlib";
 
 const require = createRequire(new URL("../../viewer/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
@@ -47,10 +48,13 @@ before(async () => {
   run(maker, join(folder, "photos"), "--truth", join(folder, "truth"), "--photos", "16",
       "--size", "320x240");
   mkdirSync(join(folder, "room"));
+  mkdirSync(join(folder, "room", "stories"));
+  execFileSync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "sine=330:duration=2", join(folder, "room", "stories", "hum.wav")]);
   writeFileSync(join(folder, "room", "room.json"), JSON.stringify({
     version: 1, title: "Kept as it was", words: ["Come in."], last_words: ["Goodbye."],
     support: { words: ["Somebody listens."], link: "https://example.org/" },
     things: [{ id: "corner", name: "The corner", words: ["It is round."], position: [0, 1, -1.5] }],
+    stories: [{ id: "hum", title: "A hum", sound: "hum.wav", words: ["It hums a little."], things: ["corner"] }],
   }));
   run(ajar, "build", join(folder, "photos"), "-o", join(folder, "room"), "--poses",
       join(folder, "truth"), "--iterations", "1200", "--splats", "15000", "--long-side", "320",
@@ -173,6 +177,7 @@ async function checkWalks(page) {
   const across = Math.max(...xs.map(Math.abs)) + Math.max(...zs.map(Math.abs));
   console.log(`${places.length} places on 1,000 walks, ${wrong.length} of them wrong`);
   assert.ok(plan.outline.length > 2 && across > 1, "there is a room to walk in");
+  assert.ok(solid.length > 0, "there is furniture to walk into");
   assert.deepEqual(wrong, []);
 }
 
@@ -262,12 +267,64 @@ test("the page to read is accessible, on a phone, too", async () => {
   await context.close();
 });
 
+test("the page to read prints: black on white, whole, without what only a screen can do", async () => {
+  const paper = { width: 718, height: 1047 }; // A4 within 1 cm, in CSS pixels
+  const context = await browser.newContext({ bypassCSP: true, viewport: paper });
+  const page = await context.newPage();
+  await page.goto(link + "read.html");
+  await page.emulateMedia({ media: "print" });
+  for (const image of await page.locator("img").all()) await image.scrollIntoViewIfNeeded(); // they are lazy
+  await page.waitForLoadState("networkidle");
+  const found = await page.evaluate(() => {
+    const colours = new Set(), wide = [], shown = [];
+    for (const element of document.querySelectorAll("body, body *")) {
+      if (!element.checkVisibility()) continue;
+      const { color, backgroundColor } = getComputedStyle(element);
+      colours.add(`${color} on ${backgroundColor}`);
+      if (element.getBoundingClientRect().right > window.innerWidth + 1) wide.push(element.outerHTML);
+      if (element.matches("nav, audio, video")) shown.push(element.tagName);
+    }
+    let end = -Infinity; // of what stands above
+    const over = [...document.querySelectorAll("h1, h2, h3, h4, p, img, figcaption")].filter((element) => {
+      const { top, bottom, height } = element.getBoundingClientRect();
+      if (height === 0) return false;
+      const overlaps = top < end - 1;
+      end = bottom;
+      return overlaps;
+    }).map((element) => element.outerHTML);
+    return { colours: [...colours], wide, over, shown, height: document.documentElement.scrollHeight,
+      ground: getComputedStyle(document.documentElement).backgroundColor };
+  });
+  assert.deepEqual(found.colours.filter((pair) => !/^rgb\(0, 0, 0\) on rgb(a\(0, 0, 0, 0\)|\(255, 255, 255\))$/.test(pair)), []);
+  assert.equal(found.ground, "rgba(0, 0, 0, 0)");
+  assert.deepEqual(found.wide, []);
+  assert.deepEqual(found.over, []);
+  assert.deepEqual(found.shown, []);
+  const pdf = await page.pdf({ format: "A4", margin: { top: "1cm", right: "1cm", bottom: "1cm", left: "1cm" } });
+  const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g).length;
+  const least = Math.ceil(found.height / paper.height);
+  assert.ok(pages >= least && pages <= least + 2, `${pages} pages for ${found.height} pixels`);
+  if (process.env.AJAR_KEEP_PICTURES) {
+    writeFileSync(join(process.env.AJAR_KEEP_PICTURES, "read.pdf"), pdf);
+    await page.screenshot({ path: join(process.env.AJAR_KEEP_PICTURES, "read-print.png"), fullPage: true });
+  }
+  await context.close();
+});
+
 test("several rooms begin on a page of their own: accessible, on a phone, too, and a way into each", async () => {
   const rooms = join(folder, "rooms");
   for (const name of ["a", "b"]) cpSync(join(folder, "room"), join(rooms, name), { recursive: true });
   const said = JSON.parse(readFileSync(join(rooms, "a", "room.json"), "utf8"));
-  writeFileSync(join(rooms, "a", "room.json"), JSON.stringify({ ...said, title: "Seen first" }));
+  writeFileSync(join(rooms, "a", "room.json"), JSON.stringify({ ...said, title: "Seen first", searchable: true }));
   run(ajar, "build", "-o", join(rooms, "a"), "--quiet");
+  for (const name of ["index.html", "read.html"]) { // as the keeper says, and both alike
+    for (const [room, listed] of [["a", true], ["b", false]]) {
+      const page = readFileSync(join(rooms, room, "site", name), "utf8");
+      assert.equal(!page.includes('name="robots" content="noindex"'), listed, `${room}/${name}`);
+    }
+    const packed = gunzipSync(readFileSync(join(rooms, "a", "site", `${name}.gz`)));
+    assert.deepEqual(packed, readFileSync(join(rooms, "a", "site", name)));
+  }
   const front = await view(rooms);
   const context = await browser.newContext({
     bypassCSP: true, viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true,

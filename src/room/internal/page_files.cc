@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+
 namespace ajar::room {
 
 namespace fs = std::filesystem;
@@ -22,6 +24,18 @@ std::vector<Path> VisitorsPage(const Path& viewer) {
     return name.starts_with("edit.html") || name.starts_with("assets/edit/");
   });
   return files;
+}
+
+void AllowSearch(const Path& site) {
+  const Path index = site / "index.html";
+  const std::string refusal = "<meta name=\"robots\" content=\"noindex\" />";
+  std::string html = ReadTextFile(index);
+  const size_t at = html.find(refusal);
+  if (at == std::string::npos) {
+    Fail(ErrorCode::kTool, "The page is not one that this program knows.", index.string());
+  }
+  WriteFileAtomic(index, html.erase(at, refusal.size()));
+  for (const char* ending : {".br", ".gz"}) fs::remove(index.string() + ending);
 }
 
 void CopyFile(const Path& from, const Path& to) {

@@ -17,4 +17,8 @@ std::vector<Path> FilesBelow(const Path& folder);
 // Makes the folder that it lies in, too.
 void CopyFile(const Path& from, const Path& to);
 
+// Takes out of the page in this site what asks search engines not to list it.
+// Errors: kTool when it is not there.
+void AllowSearch(const Path& site);
+
 }  // namespace ajar::room

@@ -148,8 +148,9 @@ struct Writer {
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
         "style-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; "
         "form-action 'none'\">");
+    page.Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+    if (!document.searchable) page.Raw("<meta name=\"robots\" content=\"noindex\">");
     page.Raw(
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=\"referrer\" content=\"no-referrer\">\n"
         "<link rel=\"icon\" href=\"data:,\">\n"
         "<link rel=\"stylesheet\" href=\"read.css\">");

@@ -26,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 11;
+constexpr int kSiteVersion = 12;
 // Splats of the first part of a large room, about 1.3 MB; and of each further one, at most: a
 // browser takes in so many without a halt that a person feels.
 constexpr size_t kFirstSplats = 95'000, kFurtherSplats = 130'000;
@@ -442,6 +442,7 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
     const Document placed = WithPlaces(document, reconstruction, cloud, placement, &notes);
     cloud = Transformed(WithCalmEdges(cloud, reconstruction), placement.room_from_reconstruction);
     for (const Path& file : page) CopyFile(viewer / file, staging / file);
+    if (document.searchable) AllowSearch(staging);
     const std::vector<std::optional<Heard>> heard = HeardOf(document, folder, progress);
     CopyMedia(document, folder, heard, staging);
     const SplatsWritten splats = WriteSplats(cloud, sog, staging, progress);
