@@ -29,6 +29,11 @@ const link = await new Promise((resolve, reject) => {
 
 async function visit(browser) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.addInitScript(() => {
+    window.blocked = [];
+    new PerformanceObserver((list) => window.blocked.push(...list.getEntries().map((e) => e.duration)))
+      .observe({ type: "longtask", buffered: true });
+  });
   const network = await page.context().newCDPSession(page);
   await network.send("Network.enable");
   await network.send("Network.emulateNetworkConditions", {
@@ -42,11 +47,6 @@ async function visit(browser) {
   await page.getByRole("button", { name: /Step in|Entrar/ }).waitFor();
   await page.waitForTimeout(3000); // somebody reads the first page
   const before_bytes = bytes;
-  await page.evaluate(() => {
-    window.blocked = [];
-    new PerformanceObserver((list) => window.blocked.push(...list.getEntries().map((e) => e.duration)))
-      .observe({ entryTypes: ["longtask"] });
-  });
   const start = performance.now();
   await page.getByRole("button", { name: /Step in|Entrar/ }).click();
   await page.evaluate(() => window.ajar.ready);

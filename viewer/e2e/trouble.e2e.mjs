@@ -155,6 +155,22 @@ test("the page's own code does not come, and comes when asked again", async () =
   }, { prepare });
 });
 
+for (const [when, prepare] of [
+  ["before it stands", (page) => page.addInitScript(() => {
+    window.ResizeObserver = class { constructor() { throw new Error("odd"); } };
+  })],
+  ["while it comes", (page) => page.addInitScript(() => {
+    Blob.prototype.slice = () => { throw new Error("odd"); };
+  })],
+]) {
+  test(`what nobody thought of happens to the room ${when}: no wrong reason is given`, async () => {
+    await visiting(browser, async (visit) => {
+      await visit.button("Step in").click();
+      await expectWords(visit, "Something did not work as it should");
+    }, { prepare });
+  });
+}
+
 // What index.html holds by itself.
 for (const [what, answer] of [
   ["does not come", (route) => route.abort()],

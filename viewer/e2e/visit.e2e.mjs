@@ -441,6 +441,9 @@ test("a photograph that the keeper chose: led to where it was taken, seen closer
     await visit.button("Farther").click();
     await visit.button("Farther").click();
     assert.equal(await width(), whole);
+    const farther = visit.button("Farther"); // it keeps the focus where it can do no more
+    assert.equal(await farther.getAttribute("aria-disabled"), "true");
+    assert.ok(await farther.evaluate((element) => element === document.activeElement));
     await page.keyboard.press("Escape"); // closes the photograph, and no more than that
     assert.equal(await page.evaluate(() => document.activeElement.textContent), "Photograph 1");
     await visit.button("Photograph 2").click();
@@ -543,3 +546,28 @@ for (const [name, options, taken] of [
     }, { files, prepare, ...options });
   });
 }
+
+test("the whole screen is filled and left again, and where a browser cannot there is no button", async () => {
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await stepIn(visit);
+    await visit.button("Plan").click();
+    await visit.button("Fill the screen").click();
+    await page.waitForFunction(() => document.fullscreenElement === document.documentElement);
+    await visit.button("Leave the full screen").click();
+    await page.waitForFunction(() => document.fullscreenElement === null);
+    await visit.button("Fill the screen").click();
+    await page.waitForFunction(() => document.fullscreenElement !== null);
+    await page.evaluate(() => document.exitFullscreen()); // as the browser's own key does
+    await visit.button("Fill the screen").waitFor();
+  });
+  const prepare = (page) => page.addInitScript(() => {
+    Object.defineProperty(Document.prototype, "fullscreenEnabled", { get: () => undefined });
+  });
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    await visit.button("Plan").click();
+    await visit.page.getByText("Your eyes").waitFor();
+    assert.equal(await visit.page.getByRole("button", { name: "screen" }).count(), 0);
+  }, { prepare });
+});

@@ -22,6 +22,12 @@ export function button(label: string, onClick: () => void, style = ""): HTMLButt
   return el("button", { type: "button", class: style, onclick: onClick }, label);
 }
 
+// How far something is, from 0 to 1; null where nobody knows.
+export function showShare(bar: HTMLProgressElement, share: number | null): void {
+  if (share === null) bar.removeAttribute("value");
+  else bar.value = Math.round(share * bar.max);
+}
+
 export function paragraphs(words: readonly string[]): HTMLParagraphElement[] {
   return words.filter((text) => text.trim() !== "").map((text) => el("p", {}, text));
 }

@@ -1,7 +1,7 @@
 // Inside the room: the canvas, the list of things, and the way out.
 import { Aside } from "./aside";
 import { listenToRoom, movingButtons } from "./controls";
-import { button, el } from "./dom";
+import { button, el, showShare } from "./dom";
 import { takeDrawing } from "./drawing";
 import { furtherFor, mostSplats, thisDevice } from "./enough";
 import { fetchGround } from "./fetch_ground";
@@ -318,7 +318,7 @@ export function inside(
       signal.throwIfAborted();
       made.onContextLost = doors.lost;
       const sog = await fetchSog(visit.splats.url, signal, (done) => {
-        bar.value = Math.round(done * 100);
+        showShare(bar, done);
       });
       first = sog.meta.count;
       const centres = aside.centres(sog);

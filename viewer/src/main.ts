@@ -7,7 +7,8 @@ import {
   firstPage, lastPage, notNowPage, pausePage, sorryPage, wordsPage, type Steps,
 } from "./pages";
 import { markOwnTexts } from "./language_of_parts";
-import { linkedPlace } from "./place_link";
+import { NoWebGlError } from "./no_webgl";
+import { linkedPlace, type LinkedPlace } from "./place_link";
 import { RoomFileError } from "./sog";
 import { Hook } from "./test_hook";
 import { directionOf, textsFor, type Texts } from "./texts";
@@ -138,7 +139,31 @@ class Flow {
     this.entering = true;
     await this.renew();
     this.entering = false;
-    const now = inside(this.texts, this.visit, {
+    let now: Inside | null = null;
+    try {
+      now = this.roomFrom(linkedPlace(location.hash));
+      this.current = now;
+      markOwnTexts(now.element, this.visit.own);
+      put(now.element, now.room);
+      const view = await now.enter();
+      if (this.current !== now) return;
+      hook.stands(now, view);
+      await now.sharpen();
+      if (this.current === now) hook.isSharp();
+      await now.grow();
+    } catch (error) {
+      this.giveUp(now, this.messageFor(error), error);
+    }
+  }
+
+  private messageFor(error: unknown): string {
+    const { texts } = this;
+    if (error instanceof RoomFileError) return error.kind === "missing" ? texts.room_missing : texts.room_wrong;
+    return error instanceof NoWebGlError ? texts.no_webgl : texts.room_failed;
+  }
+
+  private roomFrom(link: LinkedPlace | null): Inside {
+    const now: Inside = inside(this.texts, this.visit, {
       leave: this.steps.leave,
       pause: () => {
         if (!this.paused) this.go("pause");
@@ -147,27 +172,12 @@ class Flow {
       stands: (link) => {
         if (this.current === now && !this.paused && !embedded) history.replaceState(history.state, "", link);
       },
-    }, linkedPlace(location.hash));
-    this.current = now;
-    markOwnTexts(now.element, this.visit.own);
-    put(now.element, now.room);
-    try {
-      const view = await now.enter();
-      if (this.current !== now) return;
-      hook.stands(now, view);
-      await now.sharpen();
-      if (this.current === now) hook.isSharp();
-      await now.grow();
-    } catch (error) {
-      const message = error instanceof RoomFileError
-        ? error.kind === "missing" ? this.texts.room_missing : this.texts.room_wrong
-        : this.texts.no_webgl;
-      this.giveUp(now, message, error);
-    }
+    }, link);
+    return now;
   }
 
   // The room is no more, but its words are.
-  private giveUp(now: Inside, message: string, error: unknown): void {
+  private giveUp(now: Inside | null, message: string, error: unknown): void {
     if (this.current !== now) return; // somebody left meanwhile
     if (error) console.warn(error instanceof Error ? error.message : error);
     hook.failed(new Error(message));
@@ -190,18 +200,25 @@ async function begin(): Promise<void> {
   document.documentElement.classList.toggle("embedded", embedded);
   const texts = textsFor(navigator.language);
   document.documentElement.lang = texts.language;
+  let visit: Visit;
   try {
     const answer = await fetch("visit.json");
     if (!answer.ok) throw new Error(`visit.json: ${answer.status}`);
-    const visit = parseVisit(await answer.json().catch(() => {
+    visit = parseVisit(await answer.json().catch(() => {
       throw new VisitError("visit.json is not JSON");
     }));
-    new Flow(visit);
   } catch (error) {
     hook.failed(error);
     const known = error instanceof VisitError;
-    put(sorryPage(texts, known ? texts.visit_wrong : texts.visit_missing,
+    return put(sorryPage(texts, known ? texts.visit_wrong : texts.visit_missing,
       known ? error.message : null), null);
+  }
+  try {
+    new Flow(visit);
+  } catch (error) {
+    console.warn(error instanceof Error ? error.message : error);
+    hook.failed(error);
+    put(sorryPage(texts, texts.page_failed, null), null);
   }
 }
 

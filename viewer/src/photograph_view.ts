@@ -27,8 +27,9 @@ export function showPhotograph(
     step = Math.min(steps.length - 1, Math.max(0, step + by));
     picture.style.width = `${100 * steps[step]!}%`;
     picture.classList.toggle("whole", step === 0);
-    closer.disabled = step === steps.length - 1;
-    farther.disabled = step === 0;
+    // Not "disabled": that would take the focus from under a hand.
+    closer.setAttribute("aria-disabled", String(step === steps.length - 1));
+    farther.setAttribute("aria-disabled", String(step === 0));
     around.scrollLeft = middle[0] * around.scrollWidth - around.clientWidth / 2;
     around.scrollTop = middle[1] * around.scrollHeight - around.clientHeight / 2;
     pieces.update();

@@ -22,14 +22,13 @@ import { followConvention } from "./convention";
 import type { Drawing } from "./drawing";
 import type { HeadsetWishes } from "./headset_choice";
 import { HeadsetVisit, type HeadsetRoom } from "./headset_visit";
+import { NoWebGlError } from "./no_webgl";
 import { SplatOrder } from "./splat_order";
 import { RoomFileError, type Sog } from "./sog";
 import type { Pose } from "./walk";
 import type { Vec3 } from "./visit";
 
 const background: Vec3 = [0x14 / 255, 0x11 / 255, 0x0f / 255];
-
-export class NoWebGlError extends Error {}
 
 // Errors: NoWebGlError.
 export function deviceFor(canvas: HTMLCanvasElement): Promise<GraphicsDevice> {

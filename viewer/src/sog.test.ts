@@ -38,13 +38,21 @@ test("fetches every picture and tells how far it is", async () => {
   serve(files());
   const progress: number[] = [];
   const sog = await fetchSog("splats/meta.json", new AbortController().signal, (done) => {
-    progress.push(done);
+    progress.push(done!);
   });
   expect(sog.meta.count).toBe(5);
   expect([...sog.pictures.keys()].sort()).toEqual(
     ["means_l.webp", "means_u.webp", "quats.webp", "scales.webp", "sh0.webp"]);
   expect(progress).toEqual([...progress].sort((a, b) => a - b));
   expect(progress.at(-1)).toBe(1);
+});
+
+test("where nobody says how much there is, no share of it is told until all is there", async () => {
+  const content = files();
+  vi.stubGlobal("fetch", async (url: string) => new Response(content[url.replace("splats/", "")] as BodyInit));
+  const progress = new Set<number | null>();
+  await fetchSog("splats/meta.json", new AbortController().signal, (done) => progress.add(done));
+  expect([...progress]).toEqual([null, 1]);
 });
 
 test("a missing file is told apart from a wrong one", async () => {

@@ -117,11 +117,11 @@ async function readAll(answer: Response, onBytes: (bytes: number) => void): Prom
   }
 }
 
-// Progress goes from 0 to 1. Errors: RoomFileError; the signal's own when aborted.
+// Progress goes from 0 to 1, and is null where the server does not say how much there is. Errors: RoomFileError; the signal's own when aborted.
 export async function fetchSog(
   url: string,
   signal: AbortSignal,
-  onProgress: (done: number) => void,
+  onProgress: (done: number | null) => void,
 ): Promise<Sog> {
   const answer = await open(url, signal);
   const meta = checkMeta(await answer.json().catch(() => wrong("meta.json is not JSON")));
@@ -130,11 +130,11 @@ export async function fetchSog(
   const base = url.slice(0, url.lastIndexOf("/") + 1);
   const answers = await Promise.all(names.map((name) => open(base + name, signal)));
   const sizes = answers.map((each) => Number(each.headers.get("content-length")) || 0);
-  const total = Math.max(1, sizes.reduce((sum, size) => sum + size, 0));
+  const total = sizes.includes(0) ? null : sizes.reduce((sum, size) => sum + size, 0);
   let got = 0;
   const contents = await Promise.all(answers.map((each) => readAll(each, (bytes) => {
     got += bytes;
-    onProgress(Math.min(1, got / total));
+    onProgress(total === null ? null : Math.min(1, got / total));
   }))).catch((error: unknown) => {
     if (signal.aborted) throw error;
     throw new RoomFileError("missing", "the connection ended early");

@@ -1,7 +1,7 @@
 // The room beside the keeper's work: looked about and walked in as a visitor does, and asked for places.
 import { Aside } from "../aside";
 import { listenToRoom, movingButtons } from "../controls";
-import { button, el } from "../dom";
+import { button, el, showShare } from "../dom";
 import { takeDrawing } from "../drawing";
 import { fetchGround } from "../fetch_ground";
 import { Fineness } from "../fineness";
@@ -212,7 +212,7 @@ export class RoomPane {
       signal.throwIfAborted();
       view.onContextLost = () => this.waits.replaceChildren(el("p", { role: "alert" }, this.texts.room_not_drawn));
       const sog = await fetchSog(this.visit.splats.url, signal, (done) => {
-        bar.value = Math.round(done * 100);
+        showShare(bar, done);
       });
       this.picking.add(sog);
       this.ground = groundOf(this.visit, await found);

@@ -1,0 +1,2 @@
+// The browser cannot draw here.
+export class NoWebGlError extends Error {}
