@@ -86,8 +86,8 @@ test("sitting, walking with the stick behind darkened edges, a story by pointing
     assert.ok(walking.left[0] > 100); // and light in the middle
     await page.evaluate(() => {
       window.headset.source.gamepad.axes = [0, 0, 0, 0];
-      // The window is ahead and a little higher than the hand.
-      window.headset.hand = { position: [0.2, 1.6, 0], yaw: 0, pitch: 0.02 };
+      // The window is ahead and a little higher than the hand, which is as high as the eyes.
+      window.headset.hand = { position: [0.2, 1.6, 0], yaw: 0, pitch: 0.1 };
     });
     await page.waitForTimeout(300);
     await page.evaluate(() => window.headset.press());
@@ -98,6 +98,40 @@ test("sitting, walking with the stick behind darkened edges, a story by pointing
     await page.getByText(/^You are (in the room|near .*)\.$/).waitFor({ state: "attached" });
     const { position } = await visit.pose();
     assert.ok(position[2] < -0.5 && Math.abs(position[0]) < 0.1, `walked ahead: ${position}`);
+  }, { files: toldSite(), prepare });
+});
+
+test("sitting, one's eyes are lower, and the grip, held, leads back to the page", async () => {
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    const later = async (frames = 5) => {
+      const from = await page.evaluate(() => window.headset.session.frames);
+      await page.waitForFunction((until) => window.headset.session.frames > until, from + frames);
+    };
+    const start = await visit.button("Step in").click().then(() => visit.ready()).then(() => visit.pose());
+    await visit.button("Plan").click();
+    for (const [seated, handUp_m] of [[true, 0.8], [false, 1.2]]) { // the hand is 0.4 m below the eyes
+      await page.getByLabel("I am sitting").setChecked(seated);
+      await visit.button("Put on the headset").click();
+      await page.getByText("The room is in your headset.").waitFor({ state: "attached" });
+      await later();
+      await page.evaluate(() => window.headset.press()); // at the floor, 0.6 rad down
+      await later();
+      await page.evaluate(() => window.headset.press("squeezestart"));
+      await page.evaluate(() => window.headset.press("squeezeend")); // a moment is not enough
+      await later();
+      assert.ok(await page.evaluate(() => window.headset.session !== null));
+      await page.evaluate(() => window.headset.press("squeezestart"));
+      await page.getByText(/^You are in the room\.$/).waitFor({ state: "attached" });
+      assert.ok(await page.evaluate(() => window.headset.session === null));
+      const { position } = await visit.pose();
+      const ahead_m = handUp_m / Math.tan(0.6) + 0.1;
+      assert.ok(Math.abs(start.position[2] - position[2] - ahead_m) < 0.03, `${handUp_m}: ${position}`);
+      assert.equal(position[1], 1.5); // and on the page one stands as before
+      await visit.button("In the doorway").click();
+      await visit.poseWhere(({ position: now }) => Math.hypot(now[0] - start.position[0], now[2] - start.position[2]) < 0.01);
+      await visit.poseAtRest();
+    }
   }, { files: toldSite(), prepare });
 });
 

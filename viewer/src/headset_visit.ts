@@ -16,6 +16,7 @@ const nearFloor_m = 1; // to where one can stand
 const idle = 0.2; // sticks seldom rest at nothing
 const [darkFrom, darkTo] = [0.45, 0.85]; // of the vignette, as tangents off the middle
 const darkens_per_s = 5;
+const leaves_s = 2; // of holding the grip; it darkens meanwhile, so that nobody leaves unawares
 
 export interface HeadsetRoom {
   readonly pose: Pose; // where one stood on the page
@@ -100,6 +101,7 @@ export class HeadsetVisit {
   private readonly dark: ReturnType<typeof ring>;
   private readonly snap = new SnapTurn();
   private darkness = 0;
+  private gripped: { readonly source: XrInputSource; held_s: number } | null = null;
   private last_ms = 0;
   private arrived = false;
   private pose: Pose;
@@ -142,6 +144,8 @@ export class HeadsetVisit {
     app.autoRender = true;
     this.xr.on("update", this.frame, this);
     this.xr.input.on("select", this.select, this);
+    this.xr.input.on("squeezestart", this.grip, this);
+    this.xr.input.on("squeezeend", this.letGo, this);
     this.xr.input.on("squeeze", this.room.hush);
     this.ended = new Promise((resolve) => this.xr.once("end", () => {
       this.give();
@@ -152,6 +156,8 @@ export class HeadsetVisit {
   private give(): void {
     this.xr.off("update", this.frame, this);
     this.xr.input.off("select", this.select, this);
+    this.xr.input.off("squeezestart", this.grip, this);
+    this.xr.input.off("squeezeend", this.letGo, this);
     this.xr.input.off("squeeze", this.room.hush);
     this.app.autoRender = false;
     this.app.root.addChild(this.camera);
@@ -182,6 +188,10 @@ export class HeadsetVisit {
       target ??= this.target(source);
     }
     this.lie();
+    if (this.gripped !== null && (this.gripped.held_s += dt_s) >= leaves_s) {
+      this.gripped = null;
+      window.setTimeout(() => this.xr.end()); // not amid a frame
+    }
     this.darken(moves, dt_s);
     this.mark.instance.visible = target !== null;
     if (target !== null) this.mark.node.setPosition(target[0], 0.01, target[1]);
@@ -239,8 +249,17 @@ export class HeadsetVisit {
     if (target !== null) this.rig.stand(target, this.head);
   }
 
+  private grip(source: XrInputSource): void {
+    this.gripped = { source, held_s: 0 };
+  }
+
+  private letGo(source: XrInputSource): void {
+    if (this.gripped?.source === source) this.gripped = null;
+  }
+
   private darken(moves: boolean, dt_s: number): void {
-    const wanted = moves && this.wishes.vignette ? 1 : 0;
+    const leaving = (this.gripped?.held_s ?? 0) / leaves_s;
+    const wanted = Math.max(leaving, moves && this.wishes.vignette ? 1 : 0);
     const step = darkens_per_s * dt_s;
     this.darkness += Math.min(step, Math.max(-step, wanted - this.darkness));
     this.dark.instance.visible = this.darkness > 0;

@@ -255,7 +255,7 @@ export function inside(
     mover.releaseAll();
     try {
       const visiting = await view.putOnHeadset(wishes, {
-        pose: mover.pose, eyes_m: eyeHeight(visit, how), ground, things: visit.things,
+        pose: mover.pose, eyes_m: eyeHeight(visit, wishes.seated && how === "standing" ? "seated" : how), ground, things: visit.things,
         choose: (thing) => stories.tellOf(thing),
         hush: () => stories.telling.teller.pause(),
         hears: (pose) => stories.hears(pose),

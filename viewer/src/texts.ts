@@ -133,7 +133,8 @@ const en = {
   keys_help: "Drag to look around, or use the arrow keys. Walk with W, A, S and D, or click on the floor.",
   touch_help: "Drag to look around. Walk with the round pad, the buttons, or by touching the floor.",
   headset: "In a headset",
-  headset_say: "Point at the floor and press to stand there; the stick turns you. Point at a thing and press to hear of it.",
+  headset_say: "Point at the floor and press to stand there; the stick turns you. Point at a thing and press to hear of it. " +
+    "The grip holds a story; held for two seconds, it leads back to this page.",
   headset_put_on: "Put on the headset",
   headset_seated: "I am sitting",
   headset_smooth_turns: "Turn smoothly, not in steps",
@@ -295,7 +296,8 @@ const es: Texts = {
   keys_help: "Arrastre para mirar alrededor, o use las flechas. Camine con W, A, S y D, o haga clic en el suelo.",
   touch_help: "Arrastre para mirar alrededor. Camine con el círculo, los botones, o tocando el suelo.",
   headset: "Con un visor",
-  headset_say: "Apunte al suelo y pulse para ponerse allí; la palanca le gira. Apunte a una cosa y pulse para oír hablar de ella.",
+  headset_say: "Apunte al suelo y pulse para ponerse allí; la palanca le gira. Apunte a una cosa y pulse para oír hablar de ella. " +
+    "El agarre detiene la historia; si lo mantiene dos segundos, vuelve a esta página.",
   headset_put_on: "Ponerse el visor",
   headset_seated: "Estoy sentado",
   headset_smooth_turns: "Girar suavemente, no por pasos",
