@@ -571,3 +571,25 @@ test("the whole screen is filled and left again, and where a browser cannot ther
     assert.equal(await visit.page.getByRole("button", { name: "screen" }).count(), 0);
   }, { prepare });
 });
+
+test("the plan of a hall shows where one is, and leads to its far end", async () => {
+  const files = site(roomSplats(), { bounds: { min: [-10, 0, -30], max: [10, 6, 0] },
+    things: [{ id: "organ", name: "The organ", words: [], position: [0, 2, -29] }], stories: [] });
+  files["plan.json"] = Buffer.from(JSON.stringify({
+    version: 1, outline: [[-10, -30], [10, -30], [10, 0], [-10, 0]],
+    furniture: [{ outline: [[-3, -12], [3, -12], [3, -6], [-3, -6]], height: 0.9 }], openings: [],
+  }));
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    await visit.button("Plan").click();
+    await visit.look("hall-plan");
+    const drawn = (selector) => visit.page.locator(selector).first().evaluate((element) => element.getBoundingClientRect().width);
+    assert.ok(await drawn(".plan .you circle") > 6, "one is to be seen on it");
+    assert.ok(await drawn(".plan .spot") > 5, "and so are places to stand at");
+    const plan = await visit.page.locator(".plan svg").boundingBox();
+    await visit.page.mouse.click(plan.x + plan.width / 2, plan.y + plan.height * 0.06);
+    await visit.poseWhere(({ position }) => position[2] < -27);
+    await visit.poseAtRest();
+    await visit.look("hall-plan-far");
+  }, { files });
+});

@@ -13,6 +13,7 @@ export interface PlanPanel extends Panel {
   follow(pose: Pose): void;
 }
 
+const roomSize_m = 5; // of which the plan's marks and lines have their size; in a hall they grow with it
 const beside_m = 1.6; // a place this near to a thing is called after it
 
 function svg(name: string, attributes: Record<string, string>, ...children: Node[]): SVGElement {
@@ -66,18 +67,21 @@ export function planPanel(
   const you = svg("g", { class: "you" },
     svg("path", { d: "M0 0 L-0.5 -1 A1.12 1.12 0 0 1 0.5 -1 Z" }), svg("circle", { r: "0.12" }));
 
+  let unit = 1;
   function draw(plan: Plan, spots: readonly Place[]): void {
     const [xs, zs] = [0, 1].map((k) => plan.outline.map((place) => place[k]!)) as [number[], number[]];
     const margin = 0.3;
     const [x, z] = [Math.min(...xs) - margin, Math.min(...zs) - margin];
     const [w, h] = [Math.max(...xs) + margin - x, Math.max(...zs) + margin - z];
+    unit = Math.max(1, Math.max(w, h) / roomSize_m);
     const picture = svg("svg", { viewBox: `${x} ${z} ${w} ${h}`, role: "img", "aria-label": texts.plan_label },
       svg("polygon", { class: "walls", points: points(plan.outline) }),
       ...plan.furniture.map((piece) => svg("polygon", { class: "furniture", points: points(piece) })),
       ...plan.openings.map(({ from, to }) => svg("path",
         { class: "opening", d: `M${from.join(" ")}L${to.join(" ")}` })),
-      ...spots.map(([cx, cz]) => svg("circle", { class: "spot", cx: `${cx}`, cy: `${cz}`, r: "0.09" })),
+      ...spots.map(([cx, cz]) => svg("circle", { class: "spot", cx: `${cx}`, cy: `${cz}`, r: `${0.09 * unit}` })),
       you) as SVGSVGElement;
+    picture.style.setProperty("--unit", `${unit}px`);
     picture.addEventListener("click", (event) => {
       const inPlan = picture.getScreenCTM()?.inverse();
       if (!inPlan) return;
@@ -98,7 +102,7 @@ export function planPanel(
     follow(pose) {
       const [x, z] = placeOf(pose);
       const turn = (-pose.yaw * 180) / Math.PI;
-      you.setAttribute("transform", `translate(${x} ${z}) rotate(${turn})`);
+      you.setAttribute("transform", `translate(${x} ${z}) rotate(${turn}) scale(${unit})`);
     },
   };
 }

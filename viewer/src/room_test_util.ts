@@ -39,17 +39,34 @@ function box(positions: number[], one: Box): Triangles {
 const flat = (positions: number[], x0: number, z0: number, x1: number, z1: number) =>
   quad(positions, [[x0, 0, z0], [x1, 0, z0], [x1, 0, z1], [x0, 0, z1]]);
 
+interface Shape {
+  readonly floor: readonly (readonly [x0: number, z0: number, x1: number, z1: number])[];
+  readonly obstacles: readonly Box[];
+  readonly walls: Box;
+  readonly unknown: readonly Box[];
+}
+const smallRoom: Shape = {
+  floor: [[-1.5, -2, 1.5, 0], [-0.5, -4, 0.9, -2], [0.9, -3.4, 1.5, -2]],
+  obstacles: [bed, desk, rug, lamp], walls, unknown: [unseen],
+};
+
+// 20 by 30 metres, its doorway in the middle of the wall at z = 0: pillars in two rows, and a bar across
+// that leaves a way of 1.5 metres at its right end.
+const pillars: Box[] = [-5, 5].flatMap((x) => [-5, -10, -15, -20, -25].map((z): Box =>
+  ({ low: [x - 0.3, 0, z - 0.3], high: [x + 0.3, 4, z + 0.3] })));
+const bar: Box = { low: [-10, 0, -18], high: [8.5, 1, -17.5] };
+export const hall: Shape = {
+  floor: [[-10, -30, 10, 0]], obstacles: [...pillars, bar], walls: { low: [-10, 0, -30], high: [10, 6, 0] }, unknown: [],
+};
+
 // Binary glTF as the program writes it; `wide`: with indices of 32 bits.
-export function encodeCollision(wide = false): ArrayBuffer {
+export function encodeCollision(wide = false, shape = smallRoom): ArrayBuffer {
   const positions: number[] = [];
   const parts: Record<string, Triangles> = {
-    floor: [
-      ...flat(positions, -1.5, -2, 1.5, 0), ...flat(positions, -0.5, -4, 0.9, -2),
-      ...flat(positions, 0.9, -3.4, 1.5, -2),
-    ],
-    obstacles: [bed, desk, rug, lamp].flatMap((each) => box(positions, each)),
-    walls: sides(positions, walls),
-    unknown: box(positions, unseen),
+    floor: shape.floor.flatMap((each) => flat(positions, ...each)),
+    obstacles: shape.obstacles.flatMap((each) => box(positions, each)),
+    walls: sides(positions, shape.walls),
+    unknown: shape.unknown.flatMap((each) => box(positions, each)),
   };
   const bytes = wide ? 4 : 2;
   const chunks: Uint8Array[] = [new Uint8Array(Float32Array.from(positions).buffer)];

@@ -15,6 +15,7 @@ const maxPitch = (80 * Math.PI) / 180;
 const standingDistance = 1.3; // m from a thing one goes to
 const otherDistances = [1.3, 1, 1.6, 0.75, 2]; // where furniture is in the way, in order of liking
 const longestGlide_s = 3.5;
+const fastestGlide = 3; // m/s on the whole, over the longest ways, as through a hall
 
 // Heights of the eyes; standing, it is the doorway's own.
 export const eyes = ["standing", "seated", "child"] as const;
@@ -111,7 +112,7 @@ export class Glide {
     const rise = Math.abs(to.position[1] - from.position[1]);
     // The mean speed is half the greatest, hence twice the time at walking speed.
     const calm = 2 * Math.max((this.length + rise) / walkingSpeed, angle / (2 * turningSpeed));
-    this.duration_s = Math.min(longestGlide_s, calm);
+    this.duration_s = Math.min(calm, Math.max(longestGlide_s, this.length / fastestGlide));
   }
 
   private placeAt(share: number): Place {
