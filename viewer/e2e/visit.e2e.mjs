@@ -593,3 +593,40 @@ test("the plan of a hall shows where one is, and leads to its far end", async ()
     await visit.look("hall-plan-far");
   }, { files });
 });
+
+test("what is printed is words, black on white, without buttons", async () => {
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    const printed = async (state) => {
+      await page.emulateMedia({ media: "print" });
+      const seen = await page.evaluate(() => [...document.querySelectorAll("body *")]
+        .filter((element) => element.checkVisibility() && element.closest(".unseen") === null)
+        .map((element) => ({ tag: element.tagName, colour: getComputedStyle(element).color, text: element.innerText })));
+      await page.emulateMedia({ media: "screen" });
+      assert.deepEqual(seen.filter(({ tag, colour }) => tag === "BUTTON" || colour !== "rgb(0, 0, 0)"), [], state);
+      return seen.map(({ text }) => text).join();
+    };
+    assert.match(await printed("first"), /Take all the time you like\./);
+    await stepIn(visit);
+    assert.match(await printed("inside"), /The room at the end of the hall/);
+    await visit.button("Things").click();
+    assert.match(await printed("things"), /A red cup on the desk/);
+  });
+});
+
+test("closed and opened again by its link, the visit is where it was", async () => {
+  await visiting(browser, async (visit) => {
+    await stepIn(visit);
+    await visit.button("Walk forward").click();
+    await visit.page.waitForFunction(() => location.hash.startsWith("#at="));
+    const { position } = await visit.poseAtRest();
+    const again = await visit.page.context().newPage();
+    await again.goto(visit.page.url());
+    await again.getByText("leads to a place in this room").waitFor(); // nothing begins by itself
+    await again.getByRole("button", { name: "Step in" }).click();
+    await again.evaluate(() => window.ajar.ready);
+    const there = await again.evaluate(() => window.ajar.pose().position);
+    assert.ok(Math.hypot(there[0] - position[0], there[2] - position[2]) < 0.01);
+    await again.close();
+  });
+});
