@@ -31,6 +31,11 @@ export class EditServer {
   builds = 0;
   builtFrom = null;
   spreads = [];
+  transcribes = null; // cues, or a sentence why not
+  recordings = {}; // by path: what is other than usual
+  photos = ["1.webp", "b 2.webp"].map((name) => ({
+    name, placed: true, width: 4000, height: 3000, position: [0, 1.5, 0], look_at: [0, 1.4, -2],
+  }));
 
   constructor(document = firstDocument) {
     this.files = site();
@@ -72,7 +77,9 @@ export class EditServer {
   state() {
     const { document, back, forward } = this.newest;
     const whatOf = (revision) => (revision === null ? null : { what: this.versions[revision + 1]?.what ?? "" });
-    const places = Object.fromEntries((document.things ?? []).map((thing) => [thing.id, thing.position ?? null]));
+    // What is pointed out in the first photograph is found; in the second nothing is.
+    const found = ({ position, seen_in }) => position ?? (seen_in?.photo === "1.webp" ? [0.1, 1.5, -4] : null);
+    const places = Object.fromEntries((document.things ?? []).map((thing) => [thing.id, found(thing)]));
     const { doorway } = visit(1);
     return {
       revision: this.versions.length - 1, document, saved_at: new Date().toISOString(),
@@ -84,7 +91,7 @@ export class EditServer {
       up: { from: "surfaces", estimated: true },
       tour_minutes: document.tour?.length ? Math.max(1, document.tour.length) : null,
       site: { there: true, fresh: this.builtFrom === JSON.stringify(document), made_from: "0" },
-      can: { transcribe: false, record_bytes: 2 ** 31 },
+      can: { transcribe: this.transcribes !== null, record_bytes: 2 ** 31 },
       jobs: [],
     };
   }
@@ -159,7 +166,7 @@ export class EditServer {
           document: sha256(JSON.stringify(document)).slice(0, 16),
         })),
       });
-      case "GET photos": return send(200, { photos: [{ name: "1.webp", placed: false, position: null, look_at: null }] });
+      case "GET photos": return send(200, { photos: this.photos });
       case "POST seen": return send(200, { photos: [{ name: "1.webp", at: [40, 30] }, { name: "b 2.webp", at: [1, 2] }] });
       case "POST place": {
         if (stale()) return undefined;
@@ -190,6 +197,10 @@ export class EditServer {
         return send(200, { cues: asked.text.split("\n").filter((line) => line)
           .map((text, i) => ({ from: i, to: i + 0.9, text })) });
       }
+      case "POST captions/transcribe": return send(202, { id: "transcribe" });
+      case "GET jobs/transcribe": return send(200, typeof this.transcribes === "string"
+        ? { id: "transcribe", kind: "transcribe", state: "failed", error: { message: this.transcribes } }
+        : { id: "transcribe", kind: "transcribe", state: "done", result: { cues: this.transcribes } });
       case "POST captions": {
         let path = `${asked.name}.${asked.language}.vtt`;
         for (let k = 2; this.captions.has(path); k++) path = `${asked.name}-${k}.${asked.language}.vtt`;
@@ -203,7 +214,7 @@ export class EditServer {
     if (kind === "recordings") {
       return this.stories.has(rest) ? send(200, {
         path: rest, kind: "sound", bytes: 1, seconds: 2, state: "ready", loudness: null, error: null, used: true,
-        silences: [], speech: { from: 0.5, to: 1.5 },
+        silences: [], speech: { from: 0.5, to: 1.5 }, ...this.recordings[rest],
       }) : mistake(404, "There is no such recording.");
     }
     if (kind === "uploads") return this.upload(method, rest, bytes, request, send, mistake);

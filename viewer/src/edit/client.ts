@@ -37,6 +37,8 @@ export interface Conflict {
 export interface PhotoFile {
   readonly name: string;
   readonly placed: boolean;
+  readonly width: number | null; // pixels; where it is placed
+  readonly height: number | null;
   readonly position: Vec3 | null;
   readonly look_at: Vec3 | null;
 }

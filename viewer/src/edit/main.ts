@@ -96,8 +96,8 @@ class Workroom implements Desk {
     return (this.known ??= this.client.photos());
   }
   ask(words: string, answered: (place: Vec3, deviation_m: number) => void, given: () => void): void {
-    if (this.pane !== null) return this.pane.ask(words, answered, given);
-    const comes = this.opening || this.laying !== null;
+    if (this.pane !== null && !this.pane.undrawn) return this.pane.ask(words, answered, given);
+    const comes = this.pane === null && (this.opening || this.laying !== null);
     this.trouble(new Error(comes ? this.texts.loading : this.texts.room_not_drawn));
     given();
   }

@@ -23,7 +23,7 @@ export interface Thing extends Translated {
   readonly id: string;
   readonly name: string;
   readonly position?: Maybe<Vec3>;
-  readonly seen_in?: unknown;
+  readonly seen_in?: unknown; // a photograph and a pixel in it, instead of a position
   readonly photos?: Maybe<readonly Photo[]>;
 }
 

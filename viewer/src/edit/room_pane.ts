@@ -52,6 +52,7 @@ export class RoomPane {
   private readonly mover: Mover;
   private ground: Ground;
   private view: RoomView | null = null;
+  private isUndrawn = false;
   private question: Question | null = null;
   private pinned: readonly Pin[] = [];
   private whole: Promise<void>;
@@ -85,8 +86,14 @@ export class RoomPane {
     this.whole = this.enter(bar).catch((error: unknown) => {
       if (this.leaving.signal.aborted) return;
       console.warn(error instanceof Error ? error.message : error);
+      this.isUndrawn = true;
       this.waits.replaceChildren(el("p", { role: "alert" }, texts.room_not_drawn));
     });
+  }
+
+  // Nothing can be pointed at.
+  get undrawn(): boolean {
+    return this.isUndrawn;
   }
 
   get pose(): Pose {

@@ -110,7 +110,7 @@ export const en = {
   the_room: "The room",
   enter_marks_the_middle: "Or turn with the arrow keys until it is in the middle, and press Enter.",
   nothing_there: "Nothing was found there.",
-  room_not_drawn: "This browser cannot draw the room here. You can still write, record and arrange.",
+  room_not_drawn: "This browser cannot draw the room here. You can still write, record and arrange, and point at things in photographs.",
   no_site: "The room has no page yet. It is being made.",
 
   // Things
@@ -118,6 +118,13 @@ export const en = {
   things_none: "Nothing is named yet.",
   thing_add: "Name a thing",
   thing_point: "Click on the thing, right where it is.",
+  thing_in_photograph: "Point at it in a photograph",
+  thing_in_which: "Choose a photograph that shows it well.",
+  thing_photos_all: "Show all photographs",
+  thing_photo_other: "Another photograph",
+  thing_point_by_keys: "Or move the cross with the arrow keys, in larger steps with the shift key, and press Enter.",
+  thing_photos_none_placed: "Of none of the photographs it is known yet where it was taken.",
+  thing_not_found: "Where that is in the room could not be found. A visitor finds it in the list, without a way there. Another photograph may show it better.",
   thing_what: "What is it?",
   thing_what_help: "As you would call it: the music box, her chair.",
   thing_name: "Its name",

@@ -4,6 +4,7 @@ import type { Vec3 } from "../visit";
 import { change, home, languageSwitch, routeTo, sheet, type Desk, type Page } from "./desk";
 import { removal } from "./fields";
 import { photographsField } from "./photographs_field";
+import { pointInPhotograph, type SeenIn } from "./photograph_pointing";
 import {
   idFor, ownLanguage, storiesIn, textIn, thingsIn, withItem, withoutThing,
   type RoomDocument, type Thing,
@@ -26,24 +27,33 @@ export function pinThings(desk: Desk, chosen: string | null): void {
   }));
 }
 
+// Where it is: in the room, or where a photograph shows it.
+type Where = { readonly position: Vec3 } | { readonly seen_in: SeenIn };
+const inRoom = (place: Vec3): Where =>
+  ({ position: place.map((value) => Math.round(value * 1e4) / 1e4) as unknown as Vec3 });
+
 export function thingsPage(desk: Desk): Page {
   const { texts, keeping: { room } } = desk;
   const things = thingsIn(room);
   const naming = el("div", { class: "naming" });
+  const begin = () => {
+    naming.replaceChildren(add, inPhotograph);
+    pinThings(desk, null);
+    add.focus();
+  };
   const add = button(texts.thing_add, () => desk.ask(texts.thing_point, (place) => {
     const pins = thingsIn(room).flatMap((thing) => {
       const position = placeOf(desk, thing);
       return position === null ? [] : [{ name: nameIn(desk, thing), position, chosen: false }];
     });
     desk.pane?.mark([...pins, { name: "", position: place, chosen: true }]);
-    askName(desk, naming, place, () => {
-      naming.replaceChildren(add);
-      pinThings(desk, null);
-      add.focus();
-    });
+    askName(desk, naming, inRoom(place), begin);
   }, () => add.focus()), "main");
   add.id = "add";
-  naming.append(add);
+  const inPhotograph = button(texts.thing_in_photograph, () => {
+    pointInPhotograph(desk, naming, (seen_in) => askName(desk, naming, { seen_in }, begin), begin);
+  });
+  naming.append(add, inPhotograph);
   pinThings(desk, null);
   return {
     title: texts.task_things, withRoom: true,
@@ -55,7 +65,7 @@ export function thingsPage(desk: Desk): Page {
   };
 }
 
-function askName(desk: Desk, naming: HTMLElement, place: Vec3, giveUp: () => void): void {
+function askName(desk: Desk, naming: HTMLElement, where: Where, giveUp: () => void): void {
   const { texts } = desk;
   const box = el("input", {
     id: "new-name", type: "text", autocomplete: "off", required: true, "aria-describedby": "new-name-help",
@@ -67,9 +77,8 @@ function askName(desk: Desk, naming: HTMLElement, place: Vec3, giveUp: () => voi
       const name = box.value.trim();
       if (name === "") return box.focus();
       const id = idFor(name, thingsIn(desk.keeping.room).map((thing) => thing.id), "thing");
-      const position = place.map((value) => Math.round(value * 1e4) / 1e4) as unknown as Vec3;
       change(desk, texts.did.thing_named(name), (room) =>
-        ({ ...room, things: [...thingsIn(room), { id, name, words: [], position }] }));
+        ({ ...room, things: [...thingsIn(room), { id, name, words: [], ...where }] }));
       desk.say(texts.thing_named(name));
       desk.go(routeTo("thing", id));
     },
@@ -89,14 +98,37 @@ export function thingPage(desk: Desk, id: string): Page | null {
   const name = nameIn(desk, thing);
   const set = (now: RoomDocument, how: (thing: Thing) => Thing) => withItem(now, "things", id, how);
   const about = { item: thing, what: texts.did.thing(thing.name), set };
-  const place = placeOf(desk, thing);
-  const move = button(texts.thing_move, () => desk.ask(texts.thing_point, (there) => {
-    change(desk, texts.did.thing_moved(thing.name), (now) => set(now, ({ seen_in: _, ...others }) =>
-      ({ ...others, position: there.map((value) => Math.round(value * 1e4) / 1e4) as unknown as Vec3 })));
+  const moving = el("div", { class: "group" });
+  const putTo = (where: Where) => {
+    change(desk, texts.did.thing_moved(thing.name), (now) =>
+      set(now, ({ position: _, seen_in: __, ...others }) => ({ ...others, ...where })));
     desk.say(texts.thing_moved);
     desk.again("move");
-  }, () => move.focus()));
+  };
+  const move = button(texts.thing_move, () => desk.ask(texts.thing_point, (there) => putTo(inRoom(there)), () => move.focus()));
   move.id = "move";
+  const inPhotograph = button(texts.thing_in_photograph, () => pointInPhotograph(desk, moving, (seen_in) => putTo({ seen_in }), () => {
+    showWays();
+    inPhotograph.focus();
+  }));
+  const lost = el("p", { class: "message", role: "status" });
+  const show = button(texts.thing_show, () => {
+    const place = placeOf(desk, thing);
+    if (place !== null) desk.pane?.goBefore(place);
+  });
+  const showPlace = () => (show.hidden = placeOf(desk, thing) === null);
+  const showWays = () => moving.replaceChildren(lost, el("div", { class: "choices" }, show, move, inPhotograph));
+  showPlace();
+  showWays();
+  // The program looks for it when it has been saved.
+  if (thing.seen_in && !thing.position) {
+    void desk.keeping.settle().then(() => {
+      if (!moving.isConnected) return;
+      if (desk.keeping.state.places[id] === null) lost.textContent = texts.thing_not_found;
+      showPlace();
+      pinThings(desk, id);
+    });
+  }
   const stories = storiesIn(room).filter((story) => (story.things ?? []).includes(id));
   pinThings(desk, id);
   return {
@@ -105,14 +137,13 @@ export function thingPage(desk: Desk, id: string): Page | null {
     element: sheet(["things", texts.task_things], name, languageSwitch(desk),
       textField(desk, "name", 1, { ...about, id: "name", label: texts.thing_name, required: true }),
       wordsField(desk, "words", 6, { ...about, id: "words", label: texts.thing_words, help: texts.words_help }),
-      photographsField(desk, thing, place),
+      photographsField(desk, thing, placeOf(desk, thing)),
       textField(desk, "alt", 2, { ...about, id: "alt", label: texts.thing_alt, help: texts.thing_alt_help }),
       el("section", { class: "group" }, el("h2", {}, texts.thing_stories),
         stories.length === 0 ? null : el("ul", { class: "list" }, ...stories.map((story) =>
           el("li", {}, el("a", { href: `#${routeTo("story", story.id)}` }, story.title)))),
         el("a", { class: "button", href: `#${routeTo("stories", id)}` }, texts.thing_story_add)),
-      el("div", { class: "choices" },
-        place === null ? null : button(texts.thing_show, () => desk.pane?.goBefore(place)), move),
+      moving,
       removal(texts.thing_remove, texts.thing_remove_sure, texts.thing_remove_yes, texts.no_keep, () => {
         change(desk, texts.did.thing_removed(thing.name), (now) => withoutThing(now, id));
         desk.go("things");
