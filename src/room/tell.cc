@@ -70,6 +70,13 @@ Json& Needed(Json* list, const std::string& id, const char* key) {
   return *found;
 }
 
+// As people call it, for the history; its id where there is none of it.
+std::string Called(History* history, const char* key, const std::string& id) {
+  Json document = DocumentJson(history->Now());
+  const Json* one = WithId(&document[key], id);
+  return one ? one->value("name", one->value("title", id)) : id;
+}
+
 // A file of the keeper's, copied into stories/ under a name that nobody has there; what lies there
 // is named.
 std::string BroughtIn(const Folder& folder, const std::string& given) {
@@ -228,7 +235,7 @@ std::string Correct(const Path& room, Told what, const std::string& id, const st
   Json given = ParseGiven(json);
   if (!given.is_object()) Fail(ErrorCode::kUsage, "An object in curly brackets was expected.");
   if (what == Told::kStory) BringFiles(folder, &given);
-  return Commit(&history, id,
+  return Commit(&history, Called(&history, key.c_str(), id),
                 [&](Json* document) {
                   Json& one = Needed(&(*document)[key], id, key.c_str());
                   one.merge_patch(given);
@@ -242,7 +249,7 @@ void Remove(const Path& room, Told what, const std::string& id, bool recordings)
   History history(folder);
   const std::string key = KeyOf(what);
   std::vector<std::string> files;
-  Commit(&history, id, [&](Json* document) {
+  Commit(&history, Called(&history, key.c_str(), id), [&](Json* document) {
     Json& list = (*document)[key];
     const Json one = Needed(&list, id, key.c_str());
     files = what == Told::kStory ? FilesOf(one) : std::vector<std::string>();

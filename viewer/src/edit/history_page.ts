@@ -2,6 +2,7 @@
 import { button, el } from "../dom";
 import type { Entry } from "./client";
 import { home, sheet, type Desk, type Page } from "./desk";
+import { whatWasDone } from "./what_was_done";
 
 const atOnce = 30;
 
@@ -34,7 +35,7 @@ export function historyPage(desk: Desk): Page {
 
   function row({ revision, at, kind, what }: Entry, now: boolean, oldest: boolean): HTMLElement {
     const when = new Intl.DateTimeFormat(texts.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
-    const said = oldest ? texts.history_first : kind === "outside" ? texts.history_outside : what;
+    const said = oldest ? texts.history_first : kind === "outside" ? texts.history_outside : whatWasDone(texts, what);
     const back = button(texts.history_back, () => {
       void desk.keeping.restore(revision).then((done) => {
         desk.say(done ? texts.gone_back : texts.changed_elsewhere);

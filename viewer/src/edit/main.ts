@@ -22,6 +22,7 @@ import { storiesPage, storyPage } from "./stories_pages";
 import { editTextsFor, type EditTexts } from "./texts";
 import { thingPage, thingsPage } from "./things_pages";
 import { tourPage } from "./tour_page";
+import { whatWasDone } from "./what_was_done";
 import { firstPage, lastPage } from "./words_pages";
 
 interface Busy extends Page {
@@ -143,7 +144,8 @@ class Workroom implements Desk {
     try {
       const done = await (which === "undo" ? this.keeping.undo() : this.keeping.redo());
       const { undone, redone, changed_elsewhere } = this.texts;
-      this.say(done ? `${which === "undo" ? undone : redone} ${what ?? ""}` : changed_elsewhere);
+      const said = what === undefined ? "" : whatWasDone(this.texts, what);
+      this.say(done ? `${which === "undo" ? undone : redone} ${said}` : changed_elsewhere);
     } catch (error) {
       this.trouble(error);
     }
@@ -157,8 +159,8 @@ class Workroom implements Desk {
       : saved.how === "away" ? texts.away : saved.how === "refused" ? texts.refused(saved.why) : texts.conflict);
     if (saved.how === "away" || saved.how === "refused") this.say(this.how.textContent);
     const able = saved.how === "refused" || state.undo !== null;
-    this.tell(this.undoing, able, state.undo ? texts.undo_what(state.undo.what) : texts.undo);
-    this.tell(this.redoing, state.redo !== null, state.redo ? texts.redo_what(state.redo.what) : texts.redo);
+    this.tell(this.undoing, able, state.undo ? texts.undo_what(whatWasDone(texts, state.undo.what)) : texts.undo);
+    this.tell(this.redoing, state.redo !== null, state.redo ? texts.redo_what(whatWasDone(texts, state.redo.what)) : texts.redo);
     if (saved.how === "conflict" && this.page?.title !== texts.conflict) this.show();
   }
 

@@ -336,6 +336,7 @@ export const en = {
     passages: (title: string) => `${title}: what is spoken of`,
     story_removed: (title: string) => `${title}: taken away`,
     tour: "The guided visit", languages: "Languages",
+    lies: "The room's size, or which way is up, or where a visitor begins", gone_back: "Going back to how it was",
   },
 
   // Where a difference lies, for two windows side by side

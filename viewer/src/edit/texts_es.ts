@@ -323,6 +323,7 @@ export const es: EditTexts = {
     passages: (title) => `${title}: de qué se habla`,
     story_removed: (title) => `${title}: se quitó`,
     tour: "La visita guiada", languages: "Idiomas",
+    lies: "El tamaño de la habitación, qué es arriba o dónde se empieza", gone_back: "Volver a como estaba",
   },
 
   part: {
