@@ -1,6 +1,8 @@
 #include "room/internal/room_text.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -37,6 +39,21 @@ std::string Wrapped(const std::string& text, const std::string& indent) {
   return all;
 }
 
+std::string Number(double value, int digits) {
+  char buffer[64];
+  const double unit = std::pow(10, -digits);
+  std::snprintf(buffer, sizeof(buffer), "%.*f", digits,
+                std::abs(value) < unit / 2 ? 0.0 : value);  // no "-0.00"
+  std::string number = buffer;
+  if (number.find('.') == std::string::npos) return number;
+  number.erase(number.find_last_not_of('0') + 1);
+  return number.ends_with('.') ? number.substr(0, number.size() - 1) : number;
+}
+
+std::string Point(const Eigen::Vector3d& point) {
+  return Number(point.x(), 2) + ", " + Number(point.y(), 2) + ", " + Number(point.z(), 2);
+}
+
 struct Writer {
   const Document& document;
   const Path& stories;
@@ -65,29 +82,72 @@ struct Writer {
     }
   }
 
+  // "of: The bed, The lamp"
+  void OfThings(const std::string& before, const std::vector<std::string>& ids) {
+    std::string names;
+    for (const Thing& thing : document.things) {
+      if (std::ranges::find(ids, thing.id) == ids.end()) continue;
+      names += (names.empty() ? "" : ", ") + thing.name;
+    }
+    if (!names.empty()) Say("[" + before + names + "]");
+  }
+
+  bool HasPlaces() const {
+    return std::ranges::any_of(document.things,
+                               [](const Thing& t) { return t.position.has_value(); }) ||
+           std::ranges::any_of(document.tour,
+                               [](const TourStep& s) { return s.place.has_value(); });
+  }
+
+  void Shown(const Photograph& photograph, const std::string& indent) {
+    Say("[photos/" + photograph.photo + "] " + photograph.alt.value_or(""), indent);
+  }
+
+  void Whereabouts(const Thing& thing) {
+    if (thing.position) {
+      Say("[at " + Point(*thing.position) + "]", "  ");
+    } else if (thing.seen_in) {
+      Say("[where photos/" + thing.seen_in->photo +
+              " shows it: " + Number(thing.seen_in->at_px.x(), 1) + " pixels from its left, " +
+              Number(thing.seen_in->at_px.y(), 1) + " from its top]",
+          "  ");
+    }
+  }
+
   void Own() {
     text =
         document.title + "\n" + std::string(std::min(document.title.size(), kWidth), '=') + "\n\n";
     Say(document.content_note, "");
     Say(document.words);
+    if (HasPlaces()) {
+      Say("[Places are in metres: to the right, up from the floor, and backwards, as one sees the "
+          "room from its doorway as it was first found.]");
+    }
     if (!document.things.empty()) Heading("Things", '-');
     for (const Thing& thing : document.things) {
       text += "* " + thing.name + "\n\n";
       Say(thing.words, "  ");
       if (thing.alt) Say("(" + *thing.alt + ")", "  ");
-      for (const Photograph& photograph : thing.photos) {
-        Say("[photos/" + photograph.photo + "] " + photograph.alt.value_or(""), "  ");
-      }
+      Whereabouts(thing);
+      for (const Photograph& photograph : thing.photos) Shown(photograph, "  ");
     }
     if (!document.stories.empty()) Heading("Stories", '-');
     for (const Story& story : document.stories) {
       text += "* " + story.title + "\n\n";
       Say(story.speaker, "Told by ");
+      Say("[in " + story.language.value_or(document.language) + "]");
+      OfThings("of: ", story.things);
       Say(story.content_note, "");
       if (const std::string* recording = RecordingOf(story)) Say("[stories/" + *recording + "]");
+      for (const Passage& passage : story.passages) {
+        OfThings(Number(passage.from_s, 1) + " to " + Number(passage.to_s, 1) + " seconds: ",
+                 passage.things);
+      }
       Say(story.words, "  ");
       for (const Captions& captions : story.captions) Captioned(captions);
     }
+    if (!document.originals_in_site.empty()) Heading("Photographs", '-');
+    for (const Photograph& photograph : document.originals_in_site) Shown(photograph, "");
     if (!document.tour.empty()) Heading("The guided visit", '-');
     for (size_t i = 0; i < document.tour.size(); ++i) TellStep(i);
     if (!document.last_words.empty()) Heading("At the end", '-');
@@ -111,7 +171,13 @@ struct Writer {
       if (step.story == story.id) line += " " + story.title + ".";
     }
     Say(line);
+    if (step.place) {
+      Say("[standing at " + Point(step.place->position) + ", looking at " +
+              Point(step.place->look_at) + "]",
+          "  ");
+    }
     Say(step.words, "  ");
+    Say("[then " + Number(step.pause_s.value_or(kTourPause_s), 1) + " seconds of quiet]", "  ");
   }
 
   void Also(const std::string& language) {
