@@ -95,9 +95,10 @@ serve::Answer Editor::AnswerApi(const Question& question, const std::string& nam
   if (const auto what = After(name, "captions/")) return CaptionsAt(question, *what);
   if (name == "build") {
     if (!post) return WrongMethod();
-    const std::string id = jobs_.Start("build", [this](const Progress& progress) {
-      return RunVerb({"build", "-o", folder_.path().string()}, progress);
-    });
+    const std::string id =
+        jobs_.Start("build", "", Jobs::Meanwhile::kOnceMore, [this](const Progress& progress) {
+          return RunVerb({"build", "-o", folder_.path().string()}, progress);
+        });
     return JsonAnswer({{"id", id}}, 202);
   }
   if (const auto id = After(name, "jobs/")) {
@@ -363,9 +364,11 @@ serve::Answer Editor::CaptionsAt(const Question& question, const std::string& wh
         Fail(ErrorCode::kUsage, "whisper.cpp is not installed on this computer.");
       const std::string language = LanguageIn(body);
       const Path file = folder_.stories() / path;
-      const std::string id = jobs_.Start("transcribe", [=](const Progress& progress) {
-        return Json{{"cues", CuesJson(Transcribe(file, language, progress))}};
-      });
+      const std::string id =
+          jobs_.Start("transcribe", path + " " + language, Jobs::Meanwhile::kSame,
+                      [=](const Progress& progress) {
+                        return Json{{"cues", CuesJson(Transcribe(file, language, progress))}};
+                      });
       return JsonAnswer({{"id", id}}, 202);
     }
     const std::string text = TextIn(body, "text");
@@ -445,8 +448,11 @@ serve::Answer Editor::Placing(const Question& question, const std::string& what)
   } else {
     throw BadBody{400, "A length or up must be given."};
   }
-  const std::string id = jobs_.Start(
-      "place", [this, words](const Progress& progress) { return RunVerb(words, progress); });
+  std::string of;
+  for (const std::string& word : words) of += word + " ";
+  const std::string id =
+      jobs_.Start("place", of, Jobs::Meanwhile::kSame,
+                  [this, words](const Progress& progress) { return RunVerb(words, progress); });
   return JsonAnswer({{"id", id}}, 202);
 }
 

@@ -1,6 +1,7 @@
 #include "room/internal/jobs.h"
 
 #include <charconv>
+#include <utility>
 
 namespace ajar::room {
 namespace {
@@ -26,21 +27,30 @@ Jobs::~Jobs() {
   for (auto& [id, job] : jobs_) job->thread.join();
 }
 
-std::string Jobs::Start(const std::string& kind, std::function<Json(const Progress&)> work) {
+std::string Jobs::Start(const std::string& kind, const std::string& of, Meanwhile meanwhile,
+                        std::function<Json(const Progress&)> work) {
   const std::lock_guard lock(mutex_);
   for (const auto& [id, job] : jobs_) {
-    if (job->kind == kind && job->state == "running") return std::to_string(id);
+    if (job->kind != kind || job->of != of || job->state != "running") continue;
+    job->again |= meanwhile == Meanwhile::kOnceMore;
+    return std::to_string(id);
   }
   Job* job = (jobs_[++last_] = std::make_unique<Job>()).get();
   job->kind = kind;
-  job->thread = std::thread([this, job, work = std::move(work)] {
-    const Progress progress(
-        [this, job](const ProgressUpdate& update) {
-          const std::lock_guard guard(mutex_);
-          job->stage = update.stage;
-          job->fraction = update.fraction;
-        },
-        &job->cancelled);
+  job->of = of;
+  job->thread = std::thread([this, job, work = std::move(work)] { Run(job, work); });
+  return std::to_string(last_);
+}
+
+void Jobs::Run(Job* job, const std::function<Json(const Progress&)>& work) {
+  const Progress progress(
+      [this, job](const ProgressUpdate& update) {
+        const std::lock_guard guard(mutex_);
+        job->stage = update.stage;
+        job->fraction = update.fraction;
+      },
+      &job->cancelled);
+  for (;;) {
     Json result, error;
     std::string state = "done";
     try {
@@ -53,12 +63,14 @@ std::string Jobs::Start(const std::string& kind, std::function<Json(const Progre
       error = ErrorJson(Error(ErrorCode::kInput, raised.what(), "", ""));
     }
     const std::lock_guard guard(mutex_);
+    // Also after a failure: what it failed over may have been put right.
+    if (std::exchange(job->again, false) && !job->cancelled) continue;
     job->state = state;
     job->result = std::move(result);
     job->error = std::move(error);
     if (state == "done") job->fraction = 1;
-  });
-  return std::to_string(last_);
+    return;
+  }
 }
 
 std::optional<Json> Jobs::Show(const std::string& id) const {

@@ -24,9 +24,15 @@ Json ErrorJson(const Error& error);
 class Jobs {
  public:
   ~Jobs();
-  // Begins it, unless one of this kind runs: then that one's id is given. What `work` gives is the
-  // result; what it raises, the error.
-  std::string Start(const std::string& kind, std::function<Json(const Progress&)> work);
+  // What is asked for while the same is being done.
+  enum class Meanwhile {
+    kSame,      // is that
+    kOnceMore,  // has it done once more before it ends: what it reads may have changed
+  };
+  // Begins it, unless the same runs, of the same kind and `of` the same: then that one's id is
+  // given. What `work` gives is the result; what it raises, the error.
+  std::string Start(const std::string& kind, const std::string& of, Meanwhile meanwhile,
+                    std::function<Json(const Progress&)> work);
   // As the protocol has it; nothing where there is none.
   std::optional<Json> Show(const std::string& id) const;
   std::vector<Json> ShowAll() const;  // in short
@@ -34,12 +40,15 @@ class Jobs {
 
  private:
   struct Job {
-    std::string kind, state = "running", stage;
+    std::string kind, of, state = "running", stage;
     double fraction = 0;
+    bool again = false;  // to be done once more
     Json result, error;
     std::atomic<bool> cancelled = false;
     std::thread thread;
   };
+  void Run(Job* job, const std::function<Json(const Progress&)>& work);
+
   mutable std::mutex mutex_;
   std::map<int64_t, std::unique_ptr<Job>> jobs_;
   int64_t last_ = 0;
