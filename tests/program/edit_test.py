@@ -6,6 +6,7 @@ import json
 import math
 import os
 import random
+import shutil
 import socket
 import struct
 import threading
@@ -233,6 +234,112 @@ class Telling(EditTest):
         self.assertEqual(json.loads(self.run_program("tour", "list", self.room).stdout),
                          [{"thing": "the-lamp"}])
         self.assertEqual(len(keeper.ask("GET", "api/history")[1]["entries"]), 8)
+
+
+# What whisper.cpp's command line does, as far as we use it; "$WHISPER_DOES" says how well.
+WHISPER = r"""#!/bin/sh
+printf '%s\n' "$*" > "$WHISPER_ASKED"
+while [ $# -gt 0 ]; do
+  case "$1" in
+    -m) model=$2; shift ;;
+    -f) sound=$2; shift ;;
+    -of) said=$2; shift ;;
+    -l) shift ;;
+    -ovtt | -pp) ;;
+    *) exit 9 ;;
+  esac
+  shift
+done
+[ -s "$model" ] && [ -s "$sound" ] || exit 8
+echo 'whisper_print_progress_callback: progress =  50%' >&2
+case "$WHISPER_DOES" in
+  well)
+    printf 'WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n Suena.\n\n' > "$said.vtt"
+    printf '00:00:01.000 --> 00:00:01.000\n Y\n\n00:00:02.000 --> 00:00:03.000\n Sigue.\n\n' >> "$said.vtt" ;;
+  hear-nothing) printf 'WEBVTT\n\n' > "$said.vtt" ;;
+  write-nonsense) printf 'WEBVTT\n\nat once --> later\nWords.\n' > "$said.vtt" ;;
+  write-nothing) ;;
+  fail) echo 'error: failed to load the model' >&2; exit 3 ;;
+  die) kill -9 $$ ;;
+esac
+"""
+
+
+class Listening(EditTest):
+    """whisper.cpp, where it is installed; a stand-in is."""
+
+    def setUp(self):
+        super().setUp()
+        (self.room / "stories").mkdir()
+        (self.room / "stories" / "a.wav").write_bytes(tune())
+        self.programs = self.temp / "bin"
+        self.programs.mkdir()
+        for name in ("ffmpeg", "ffprobe"):
+            (self.programs / name).symlink_to(shutil.which(name))
+        self.model = self.temp / "ggml-base.bin"
+        self.model.write_bytes(b"a model")
+        self.does = "well"
+
+    def environment(self):
+        return {**super().environment(), "PATH": str(self.programs), "HOME": str(self.temp),
+                "AJAR_WHISPER_MODEL": str(self.model), "WHISPER_DOES": self.does,
+                "WHISPER_ASKED": str(self.temp / "asked")}
+
+    def install(self, name="whisper-cli"):
+        (self.programs / name).write_text(WHISPER)
+        (self.programs / name).chmod(0o755)
+
+    def listen(self, does):
+        """What comes of asking it to listen, by a program that was started for it."""
+        self.does = does
+        process, keeper = self.open()
+        self.wait_for(keeper, "api/recordings/a.wav", lambda r: r["state"] == "ready")
+        self.assertTrue(keeper.state()["can"]["transcribe"])
+        status, job, _ = keeper.ask("POST", "api/captions/transcribe",
+                                    {"recording": "a.wav", "language": "es-MX"})
+        self.assertEqual(status, 202)
+        done = self.wait_for(keeper, f"api/jobs/{job['id']}", lambda j: j["state"] != "running")
+        stop(process)
+        return done
+
+    def test_what_it_hears_becomes_captions(self):
+        for name in ("whisper-cli", "whisper-cpp"):
+            self.install(name)
+            job = self.listen("well")
+            self.assertEqual(job["state"], "done", job)
+            self.assertEqual(job["result"]["cues"], [{"from": 0, "to": 1, "text": "Suena."},
+                                                     {"from": 2, "to": 3, "text": "Sigue."}])
+            asked = (self.temp / "asked").read_text()
+            self.assertIn(f"-m {self.model} -l es -f ", asked)
+            (self.programs / name).unlink()
+        self.assertEqual(self.read_json("room.json"), {"version": 1, "title": "A room"})
+
+    def test_nothing_heard_is_no_mistake(self):
+        self.install()
+        self.assertEqual(self.listen("hear-nothing")["result"], {"cues": []})
+
+    def test_what_it_cannot_do_is_said(self):
+        self.install()
+        for does, said in (("write-nonsense", "what whisper.cpp wrote"), ("write-nothing", "could not make out"),
+                           ("fail", "could not make out"), ("die", "could not make out")):
+            job = self.listen(does)
+            self.assertEqual(job["state"], "failed", does)
+            self.assertIn(said, " ".join(job["error"].values()), does)
+
+    def test_where_it_or_its_model_is_missing_it_is_not_offered(self):
+        for install, model in ((False, True), (True, False)):
+            if install:
+                self.install()
+            if not model:
+                self.model.unlink()
+            process, keeper = self.open()
+            self.wait_for(keeper, "api/recordings/a.wav", lambda r: r["state"] == "ready")
+            self.assertFalse(keeper.state()["can"]["transcribe"])
+            status, answer, _ = keeper.ask("POST", "api/captions/transcribe",
+                                           {"recording": "a.wav", "language": "es"})
+            self.assertEqual(status, 422)
+            self.assertIn("not installed", answer["error"]["message"])
+            stop(process)
 
 
 class Hostile(EditTest):

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
+#include <sstream>
 
 #include "base/error.h"
 #include "base/subprocess.h"
@@ -41,6 +42,28 @@ std::optional<Path> Model() {
   }
   if (models.empty()) return std::nullopt;
   return std::ranges::max(models).second;  // the largest hears best
+}
+
+// It also writes words that take no time, which no reader of captions takes.
+std::string WithoutMoments(const std::string& captions) {
+  std::istringstream lines(captions);
+  std::string kept, block, line;
+  bool moment = false;
+  const auto end_block = [&] {
+    if (!moment) kept += block + "\n";
+    block.clear();
+    moment = false;
+  };
+  while (std::getline(lines, line)) {
+    if (line.empty())
+      end_block();
+    else
+      block += line + "\n";
+    const size_t arrow = line.find(" --> ");
+    moment |= arrow != std::string::npos && line.substr(0, arrow) == line.substr(arrow + 5);
+  }
+  end_block();
+  return kept;
 }
 
 }  // namespace
@@ -99,7 +122,8 @@ std::vector<Cue> Transcribe(const Path& recording, const std::string& language,
   if (!RunSubprocess(whisper, progress).ok() || !fs::exists(said)) {
     Fail(ErrorCode::kTool, "whisper.cpp could not make out what is said.", recording.string());
   }
-  return ReadCaptions(ReadTextFile(said, kMostCaptionBytes), recording.string());
+  return ReadCaptions(WithoutMoments(ReadTextFile(said, kMostCaptionBytes)),
+                      "what whisper.cpp wrote");
 }
 
 }  // namespace ajar::room

@@ -109,7 +109,11 @@ class CaptionsEditor {
       el("div", { class: "choices" }, spread, button(texts.captions_bring, () => file.click()), file,
         state.can.transcribe ? button(texts.captions_transcribe, () => {
           this.said.textContent = texts.captions_transcribing;
-          void this.take(() => client.transcribe(this.recording, this.language, () => {}));
+          void this.take(async () => {
+            const cues = await client.transcribe(this.recording, this.language, () => {});
+            if (cues.length === 0) throw new Error(texts.captions_heard_nothing);
+            return cues;
+          });
         }) : null,
         ...others.map(({ path, language }) => button(texts.captions_from_language(nameOf(this.desk, language)),
           () => void this.take(() => client.captions(path))))),

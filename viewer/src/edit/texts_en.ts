@@ -223,6 +223,7 @@ export const en = {
   captions_bring: "Bring a file of captions",
   captions_bring_help: "WebVTT, SRT or plain text.",
   captions_transcribe: "Let this computer listen and write",
+  captions_heard_nothing: "It heard nobody speak.",
   captions_transcribing: "It listens. This takes about as long as the recording.",
   captions_lines: "Line by line",
   captions_line: (number: number) => `Line ${number}`,

@@ -216,6 +216,7 @@ export const es: EditTexts = {
   captions_bring: "Traer un archivo de subtítulos",
   captions_bring_help: "WebVTT, SRT o texto sencillo.",
   captions_transcribe: "Que este ordenador escuche y escriba",
+  captions_heard_nothing: "No ha oído hablar a nadie.",
   captions_transcribing: "Está escuchando. Tarda más o menos lo que dura la grabación.",
   captions_lines: "Línea por línea",
   captions_line: (number) => `Línea ${number}`,
