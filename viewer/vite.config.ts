@@ -16,12 +16,14 @@ function licences(...packages: string[]): Plugin {
   };
 }
 
-// The style of the pages to read, which the program writes and which know it by this name.
-function readingStyle(): Plugin {
+// What goes with the pages to read, which the program writes and which know it by these names.
+function forReading(): Plugin {
   return {
-    name: "reading-style",
+    name: "for-reading",
     generateBundle() {
-      this.emitFile({ type: "asset", fileName: "read.css", source: readFileSync("src/read.css", "utf8") });
+      for (const fileName of ["read.css", "read.js"]) {
+        this.emitFile({ type: "asset", fileName, source: readFileSync(`src/${fileName}`, "utf8") });
+      }
     },
   };
 }
@@ -83,7 +85,7 @@ export default defineConfig(({ mode }) => ({
   base: "./",
   publicDir: false as const,
   plugins: [fineOrder(), policyInPage(), compressed(),
-    ...(mode === "edit" ? [] : [licences("playcanvas"), readingStyle()])],
+    ...(mode === "edit" ? [] : [licences("playcanvas"), forReading()])],
   test: { include: ["src/**/*.test.ts"] },
   build: {
     target: "es2022",

@@ -146,14 +146,15 @@ struct Writer {
              DirectionOf(language) + "\">\n<head>\n<meta charset=\"utf-8\">");
     page.Raw(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-        "style-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; "
-        "form-action 'none'\">");
+        "script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "base-uri 'none'; form-action 'none'\">");
     page.Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
     if (!document.searchable) page.Raw("<meta name=\"robots\" content=\"noindex\">");
     page.Raw(
         "<meta name=\"referrer\" content=\"no-referrer\">\n"
         "<link rel=\"icon\" href=\"data:,\">\n"
-        "<link rel=\"stylesheet\" href=\"read.css\">");
+        "<link rel=\"stylesheet\" href=\"read.css\">\n"
+        "<script src=\"read.js\" defer></script>");
     page.Text("title", title.text, language);
     page.Raw("</head>\n<body>\n<main>");
     page.Text("h1", title.text, title.language);
