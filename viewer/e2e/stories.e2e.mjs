@@ -289,3 +289,24 @@ test("a photograph of a room told from right to left lies where it is looked for
     assert.ok(Math.abs(off.middle - 0.5) < 0.02, `in the middle, not at ${off.middle}`);
   }, { files: { ...files, "visit.json": Buffer.from(JSON.stringify(told)) }, prepare });
 });
+
+test("a recording and captions that cannot be fetched are said, and the words are there all the same", async () => {
+  const { "stories/long.wav": _, "stories/long.en.vtt": __, ...files } = toldSite();
+  await visiting(browser, async (visit) => {
+    const { page } = visit;
+    await stepIn(visit);
+    await visit.button("Things").click();
+    await page.getByRole("heading", { name: "The window" }).click();
+    await visit.button("Listen: A long evening").first().click();
+    await page.locator(".telling").getByText("This recording could not be played here.").waitFor();
+    await visit.look("stories-failed-sound");
+    await page.getByText("Read the recording (English)").first().click();
+    await page.getByText("These words could not be fetched.").first().waitFor();
+    await visit.look("stories-failed-captions");
+    await visit.button("End the story").click();
+    await visit.button("Listen: A little air").first().click(); // and the next is told as ever
+    await page.locator(".caption", { hasText: /open a little|even in winter/ }).waitFor();
+    assert.equal(await sounding(page), 1);
+    visit.trouble.length = 0; // the browser tells of what is missing
+  }, { files, prepare });
+});
