@@ -22,7 +22,7 @@ Document TestDocument() {
       {"id": "bed", "name": "The bed", "words": ["<script>alert(1)</script>"], "position": [0, 0, 0],
        "photos": [{"photo": "a/2.jpg", "alt": "Its quilt."}],
        "translations": {"es": {"name": "La cama"}}},
-      {"id": "lamp", "name": "The lamp", "position": [0, 1, 0]}],
+      {"id": "lamp", "name": "The lamp", "position": [0, 1, 0], "alt": "Of brass."}],
     "stories": [
       {"id": "night", "title": "At night", "things": ["bed", "lamp"], "words": ["Quiet."]},
       {"id": "house", "title": "The house", "words": ["Old."]}],
@@ -51,6 +51,7 @@ TEST(Reading, HoldsAllThatTheRoomSays) {
   const std::string page = PageIn("en");
   for (const char* text : {"Come in.",
                            "Speaks of winter.",
+                           "<p>Of brass.</p>",  // there is no picture of it
                            "The bed",
                            "At night",
                            "Quiet.",

@@ -258,12 +258,14 @@ struct Writer {
                                           language, &Translation::name);
       page.Raw("<section id=\"" + thing.id + "\">");
       page.Text("h3", name.text, name.language);
+      const auto alt = Pick<std::string>(thing.alt.value_or(""), document.language,
+                                         thing.translations, language, &Translation::alt);
+      const bool said = !Blank(alt.text);
       if (const auto picture = files.things.find(thing.id); picture != files.things.end()) {
-        const auto alt = Pick<std::string>(thing.alt.value_or(""), document.language,
-                                           thing.translations, language, &Translation::alt);
-        const bool said = !Blank(alt.text);
         page.Picture(picture->second, said ? alt.text : texts.thing_picture + name.text,
                      said ? alt.language : texts.tag, kDrawnSize);
+      } else if (said) {
+        page.Text("p", alt.text, alt.language);  // nothing else says how it looks
       }
       page.Words(
           Pick(thing.words, document.language, thing.translations, language, &Translation::words));

@@ -26,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 12;
+constexpr int kSiteVersion = 13;
 // Splats of the first part of a large room, about 1.3 MB; and of each further one, at most: a
 // browser takes in so many without a halt that a person feels.
 constexpr size_t kFirstSplats = 95'000, kFurtherSplats = 130'000;
