@@ -2,57 +2,34 @@
 // built from drawn photographs. Then the visitor's page, in which every word is looked for.
 //   AJAR_PROGRAM=... AJAR_SYNTHETIC_ROOM=... node --test e2e/edit.e2e.mjs
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { site } from "./fixture.mjs";
 import { keeping } from "./keeping.mjs";
+import { buildRoom, drawPhotographs, serving } from "./program.mjs";
 import { launch } from "./visiting.mjs";
+import { visitsKept } from "./visits_kept.mjs";
 
-const ajar = process.env.AJAR_PROGRAM;
-const maker = process.env.AJAR_SYNTHETIC_ROOM;
 const folder = mkdtempSync(join(tmpdir(), "ajar-keeper-"));
 const room = join(folder, "room");
-const run = (program, ...words) => execFileSync(program, words, { stdio: ["ignore", "ignore", "inherit"] });
 const kept = () => JSON.parse(readFileSync(join(room, "room.json"), "utf8"));
 let server;
 let browser;
 
-async function start() {
-  server = spawn(ajar, ["edit", room, "--no-open"]);
-  return new Promise((resolve, reject) => {
-    let said = "";
-    const listen = (data) => {
-      said += data;
-      const found = said.match(/http:\/\/127\.0\.0\.1:\d+\/\S+/);
-      if (found) resolve(found[0]);
-    };
-    server.stdout.on("data", listen);
-    server.stderr.on("data", listen);
-    server.on("exit", (code) => reject(new Error(`ajar edit ended with ${code}: ${said}`)));
-  });
-}
-
-async function end() {
-  const ended = new Promise((resolve) => server.on("exit", resolve));
-  server.kill("SIGTERM");
-  await ended;
-}
-
 before(async () => {
-  run(maker, join(folder, "photos"), "--truth", join(folder, "truth"), "--photos", "16", "--size", "320x240");
   mkdirSync(room);
   writeFileSync(join(room, "room.json"), JSON.stringify({ version: 1, title: "A room", kept: { by: "somebody" } }));
-  run(ajar, "build", join(folder, "photos"), "-o", room, "--poses", join(folder, "truth"), "--iterations", "600",
-    "--splats", "12000", "--long-side", "320", "--quiet");
+  drawPhotographs(folder);
+  buildRoom(folder, "--iterations", "600", "--splats", "12000");
+  server = await serving("edit", room);
   browser = await launch(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]);
 });
 
 after(async () => {
   await browser?.close();
-  server?.kill("SIGTERM");
+  await server?.end();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -66,13 +43,14 @@ const things = [
   ["Another low place", [0.7, 0.75], "So did the cat."],
 ];
 
-test("the keeper's hour, and then the visitor's", { timeout: 500_000 }, async () => {
-  await keeping(browser, await start(), async (desk) => {
+test("the keeper's hour, and then the visitor's", { timeout: 600_000 }, async () => {
+  await keeping(browser, server.url, async (desk) => {
     const { page } = desk;
     await desk.to(/^The first page/, "The first page");
     await desk.write("What the room is called", "The room that was kept");
     await desk.write("What you would like to say first", "Come in.\n\nThe window may be open.");
     await desk.write("Before you step in", "One story speaks of winter.");
+    await desk.write("Who made the photographs", "The neighbour");
     await desk.link("All of the room").click();
 
     await desk.to(/^Languages/, "Languages");
@@ -99,6 +77,7 @@ test("the keeper's hour, and then the visitor's", { timeout: 500_000 }, async ()
     await page.getByLabel("How long is it really, in metres?").fill("1.1");
     await page.keyboard.press("Enter");
     await page.getByText("The size is as you measured it.").waitFor({ timeout: 120000 });
+    await page.getByRole("button", { name: "Undo: The room's size, or which way is up, or where a visitor begins" }).waitFor();
     await desk.roomStands();
     await desk.button("The room is askew").click();
     for (const [y, words] of [[0.55, "Now click right above it"], [0.35, "Up is as you showed it."]]) {
@@ -124,6 +103,7 @@ test("the keeper's hour, and then the visitor's", { timeout: 500_000 }, async ()
     await desk.button("Choose photographs").click();
     await page.getByLabel("Show this one to visitors: Photograph 1").check();
     await desk.write("What it shows, for somebody who cannot see it", "The wall from near.");
+    await desk.write("How it looks, for somebody who cannot see it", "A wall with a painting on it.");
     await desk.look("hour-thing");
 
     await desk.link("Tell a story of it").click();
@@ -135,6 +115,7 @@ test("the keeper's hour, and then the visitor's", { timeout: 500_000 }, async ()
     await desk.button("Finish").click();
     await page.getByText("It is ready for visitors.").waitFor({ timeout: 60000 });
     await desk.write("Who tells it", "The keeper");
+    await desk.write("The story in writing", "It hung a little aslant.");
     await page.getByLabel("The floor").check();
     await desk.saved();
     await desk.look("hour-story");
@@ -150,6 +131,7 @@ test("the keeper's hour, and then the visitor's", { timeout: 500_000 }, async ()
     await desk.link("Write them in Spanish").click();
     await desk.button("Begin with those in English").click();
     await page.getByLabel("Line 1", { exact: true }).fill("La pintamos en primavera.");
+    await page.getByLabel("Line 2", { exact: true }).fill("Y otra vez en otoño.");
     await desk.button("Keep these captions").click();
     await page.getByText("The captions are kept.").first().waitFor();
     await desk.saved();
@@ -189,12 +171,21 @@ test("the keeper's hour, and then the visitor's", { timeout: 500_000 }, async ()
     }
     await desk.button("Earlier: The painting").click();
     await desk.saved();
+    for (const [step, pause, words] of [[0, "1", "Here it hung."], [1, "0.5", ""], [2, "90", "Look back once."]]) {
+      await page.locator(".steps details").nth(step).locator("summary").click();
+      await page.locator(`#pause-${step}`).fill(pause);
+      await page.locator(`#words-${step}`).fill(words);
+      await page.locator(`#words-${step}`).blur();
+      await desk.saved();
+    }
     await desk.look("hour-tour");
 
     await page.evaluate(() => (location.hash = "last"));
     await desk.write("Your last words to a visitor", "Thank you for coming.");
     await desk.write("Where to find support", "Somebody listens.");
+    await desk.write("Its address or telephone", "tel:+000");
     await desk.write("What you ask or offer", "<b>Plant a tree.</b>");
+    await desk.write("Its address", "https://example.org/tree");
 
     // A slip, and back.
     await desk.write("Your last words to a visitor", "Oops.");
@@ -207,7 +198,7 @@ test("the keeper's hour, and then the visitor's", { timeout: 500_000 }, async ()
     await open.waitFor({ timeout: 120000 });
     await desk.look("hour-preview");
     const [visitor] = await Promise.all([desk.context.waitForEvent("page"), open.click()]);
-    await visit(visitor);
+    await visitsKept(visitor, things);
   }, { permissions: ["microphone"] });
 
   const { things: named, stories, tour, doorway, measured, ...rest } = kept();
@@ -224,8 +215,9 @@ test("the keeper's hour, and then the visitor's", { timeout: 500_000 }, async ()
   assert.deepEqual(rest.kept, { by: "somebody" });
 
   // Another day: all of it can still be undone, to the room as it was found.
-  await end();
-  await keeping(browser, await start(), async (desk) => {
+  await server.end();
+  server = await serving("edit", room);
+  await keeping(browser, server.url, async (desk) => {
     await desk.to(/^What was done/, "What was done");
     const undo = desk.page.locator("header button", { hasText: "Undo" });
     while (await undo.getAttribute("aria-disabled") === "false") {
@@ -235,29 +227,4 @@ test("the keeper's hour, and then the visitor's", { timeout: 500_000 }, async ()
     await desk.look("hour-undone");
   });
   assert.deepEqual(kept(), { version: 1, title: "A room", kept: { by: "somebody" } });
-  await end();
 });
-
-async function visit(page) {
-  const sees = (text) => page.getByText(text).first().waitFor();
-  await page.getByRole("heading", { name: "The room that was kept" }).waitFor();
-  for (const words of ["The window may be open.", "One story speaks of winter."]) await sees(words);
-  await page.getByRole("button", { name: "español" }).click();
-  await sees("Pase sin prisa.");
-  await page.getByRole("button", { name: "English" }).click();
-  await page.getByRole("button", { name: "Step in" }).click();
-  await page.evaluate(() => window.ajar.ready);
-  await page.getByRole("button", { name: "Things", exact: true }).click();
-  for (const [name, , words] of things) {
-    await page.getByRole("heading", { name, exact: true }).first().click();
-    await sees(words);
-  }
-  await page.getByRole("img", { name: "The wall from near." }).waitFor({ state: "attached" });
-  await page.getByRole("button", { name: "Guided visit" }).first().waitFor();
-  const read = await (await page.request.get(new URL("read.html", page.url()).href)).text();
-  for (const words of ["The painting", "The tone", "We painted it in spring.", "A low tone.", "It is only a tone.",
-    "The keeper", "&lt;b&gt;Plant a tree.&lt;/b&gt;", "Somebody listens.", "Thank you for coming."]) {
-    assert.ok(read.includes(words), `${words} is to be read`);
-  }
-  await page.close();
-}
