@@ -71,6 +71,8 @@ test("an answer from before a save changes nothing after it", async () => {
   await settled();
   await program.answer(1); // saved
   await program.answer(); // how the room was before
+  expect(title()).toBe("b");
+  await program.answerAll(); // it looks again
   await looked;
   expect(title()).toBe("b");
   write("c");
@@ -78,6 +80,20 @@ test("an answer from before a save changes nothing after it", async () => {
   await program.answerAll();
   expect(keeping.saved.how).toBe("saved");
   expect(program.texts).toEqual(["a", "b", "c"]);
+});
+
+test("two looks at once see the newest, whichever is answered first", async () => {
+  for (const order of [[0, 0], [1, 0]]) {
+    const { program, keeping, title } = begin();
+    void keeping.renew();
+    program.revision = 2;
+    program.texts.push("theirs");
+    void keeping.renew();
+    for (const which of order) await program.answer(which);
+    await program.answerAll();
+    expect(title()).toBe("theirs");
+    expect(keeping.state.revision).toBe(2);
+  }
 });
 
 test("two undos at once are two undos", async () => {

@@ -161,7 +161,8 @@ export class Keeping {
     try {
       const state = await this.client.room();
       // An answer that was under way while something was saved here may tell of the time before.
-      if (this.what !== null || this.sending !== null || this.learnt !== before) return;
+      if (this.what !== null || this.sending !== null) return;
+      if (this.learnt !== before) return await this.renew(); // nor is it missed that another window was there
       if (this.how.how !== "saved") this.become({ how: "saved" });
       this.replace(state);
     } catch (error) {
