@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <system_error>
 #include <utility>
@@ -139,8 +140,13 @@ void CommitFolder(const Path& staged, const Path& target) {
   const Path aside = SetAsideName(target);
   RecoverFolder(target);
   const bool replacing = fs::exists(target);
-  if (replacing) Rename(target, aside);
-  Rename(staged, target);
+  if (replacing && ::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, target.c_str(),
+                               RENAME_EXCHANGE) == 0) {
+    Rename(staged, aside);
+  } else {  // not every file system can exchange two
+    if (replacing) Rename(target, aside);
+    Rename(staged, target);
+  }
   SyncPath(ParentOf(target));
   if (replacing) {
     std::error_code ignored;  // a leftover is removed by the next RecoverFolder

@@ -30,9 +30,9 @@ void MakeFolder(const Path& path);
 // fsyncs every regular file and folder below `folder`, and `folder` itself.
 void SyncTree(const Path& folder);
 // Makes `staged` (a sibling on the same file system) become `target`, replacing what was there;
-// both are synced. The old folder is moved aside first and removed afterwards, so at every
-// instant either the old or the new one can be found: RecoverFolder puts an interrupted
-// replacement right and must be called before `target` is read.
+// both are synced. The two change places at one instant, so who reads meanwhile always finds one of
+// them; where the file system cannot do that, the old folder is moved aside first, and RecoverFolder
+// puts an interrupted replacement right: it must be called before `target` is read.
 void CommitFolder(const Path& staged, const Path& target);
 void RecoverFolder(const Path& target);
 

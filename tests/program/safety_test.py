@@ -202,6 +202,35 @@ class View(ProgramTest):
             if view:
                 stop(view)
 
+    def test_the_old_site_is_served_until_the_new_one_is_there(self):
+        self.build()
+        view = self.start("view", self.room, "--no-open", "--json")
+        build = None
+        try:
+            url = json.loads(view.stdout.readline())["url"]
+
+            def read(name):
+                with urllib.request.urlopen(url + name, timeout=20) as answer:
+                    return answer.read()
+
+            titles = [json.loads(read("visit.json"))["title"]]
+            for title in ("The second", "The third"):
+                (self.room / "room.json").write_text(json.dumps({"title": title}))
+                build = self.start("build", "-o", self.room)
+                while build.poll() is None or titles[-1] != title:
+                    titles.append(json.loads(read("visit.json"))["title"])
+                    self.assertIn(b"</html>", read("read.html"))
+                    self.assertIn(build.poll(), (None, 0), "the build failed")
+                build.communicate(timeout=60)
+            self.assertEqual(sorted(set(titles), key=titles.index),
+                             ["My room", "The second", "The third"])
+            self.assertEqual(titles, sorted(titles, key=["My room", "The second",
+                                                         "The third"].index))
+        finally:
+            stop(view)
+            if build:
+                stop(build)
+
     def test_several_rooms_begin_on_a_page_of_their_own(self):
         rooms = self.temp / "rooms"
         rooms.mkdir()
