@@ -1,15 +1,14 @@
 // Inside the room: the canvas, the list of things, and the way out.
 import { Aside } from "./aside";
+import { grow, sharpen } from "./clearer";
 import { listenToRoom, movingButtons } from "./controls";
 import { button, el, showShare } from "./dom";
 import { takeDrawing } from "./drawing";
-import { furtherFor, mostSplats, thisDevice } from "./enough";
 import { fetchGround } from "./fetch_ground";
 import { Fineness } from "./fineness";
 import { Frames } from "./frames";
 import { fullScreenButton } from "./full_screen";
 import { listenToGamepad } from "./gamepad";
-import { growth } from "./growth";
 import { headsetChoice, type HeadsetWishes } from "./headset_choice";
 import { BoundsGround, groundOf, type Ground, type Place } from "./ground";
 import { Mover } from "./mover";
@@ -343,41 +342,10 @@ export function inside(
     return made;
   }
 
-  async function sharpen(): Promise<void> {
-    for (const url of furtherFor(visit.splats, first, mostSplats(thisDevice()))) {
-      try {
-        const sog = await fetchSog(url, signal, () => {});
-        if (view === null) return; // left meanwhile
-        await view.show(sog, aside.centres(sog));
-      } catch (error) {
-        if (signal.aborted) return;
-        if (!(error instanceof RoomFileError)) throw error;
-        console.warn(error.message);
-        element.append(el("p", { class: "fetching", role: "status", lang: texts.language },
-          texts.room_partly));
-        return;
-      }
-    }
-  }
-
-  async function grow(): Promise<void> {
-    if (!visit.growing) return;
-    const word = el("p", { class: "fetching growing", role: "status", lang: texts.language }, texts.room_grows);
-    element.append(word);
-    for await (const { splats } of growth(visit, signal)) {
-      try {
-        const sog = await fetchSog(splats.url, signal, () => {});
-        await view?.replace(sog, aside.centres(sog));
-      } catch (error) {
-        if (signal.aborted || !(error instanceof RoomFileError)) throw error;
-        console.warn(error.message); // the next one comes soon
-      }
-    }
-    word.replaceChildren(texts.room_made, " ", button(texts.show_it, () => location.reload()));
-  }
-
+  const standing = { texts, visit, aside, signal, view: () => view, shown: () => first, element };
   return {
-    element, canvas, room, mover, moving: () => !atRest, enter, sharpen, grow,
+    element, canvas, room, mover, moving: () => !atRest, enter,
+    sharpen: () => sharpen(standing), grow: () => grow(standing),
     pause: () => {
       mover.goTo(mover.pose); // nothing glides on
       mover.releaseAll();

@@ -1,0 +1,60 @@
+// How a room that one stands in gets clearer: what makes a large one sharp comes after its first part, and
+// one that is still being made grows by itself.
+import type { Aside } from "./aside";
+import { button, el } from "./dom";
+import { furtherFor, mostSplats, thisDevice } from "./enough";
+import { growth } from "./growth";
+import type { RoomView } from "./room_view";
+import { fetchSog, RoomFileError } from "./sog";
+import type { Texts } from "./texts";
+import type { Visit } from "./visit";
+
+export interface Standing {
+  readonly texts: Texts;
+  readonly visit: Visit;
+  readonly aside: Aside;
+  readonly signal: AbortSignal; // the visitor has left
+  view(): RoomView | null;
+  shown(): number; // splats of the first part
+  readonly element: HTMLElement; // what is to be told is put at its end
+}
+
+function told({ texts }: Standing, kind: string, words: string): HTMLElement {
+  return el("p", { class: `fetching${kind}`, role: "status", lang: texts.language }, words);
+}
+
+// What cannot be fetched is said, and the room stays as it is.
+export async function sharpen(standing: Standing): Promise<void> {
+  const { texts, visit, aside, signal, element } = standing;
+  for (const url of furtherFor(visit.splats, standing.shown(), mostSplats(thisDevice()))) {
+    try {
+      const sog = await fetchSog(url, signal, () => {});
+      const view = standing.view();
+      if (view === null) return; // left meanwhile
+      await view.show(sog, aside.centres(sog));
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof RoomFileError)) throw error;
+      console.warn(error.message);
+      element.append(told(standing, "", texts.room_partly));
+      return;
+    }
+  }
+}
+
+export async function grow(standing: Standing): Promise<void> {
+  const { texts, visit, aside, signal, element } = standing;
+  if (!visit.growing) return;
+  const word = told(standing, " growing", texts.room_grows);
+  element.append(word);
+  for await (const { splats } of growth(visit, signal)) {
+    try {
+      const sog = await fetchSog(splats.url, signal, () => {});
+      await standing.view()?.replace(sog, aside.centres(sog));
+    } catch (error) {
+      if (signal.aborted || !(error instanceof RoomFileError)) throw error;
+      console.warn(error.message); // the next one comes soon
+    }
+  }
+  word.replaceChildren(texts.room_made, " ", button(texts.show_it, () => location.reload()));
+}
