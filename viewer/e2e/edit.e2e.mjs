@@ -51,6 +51,7 @@ test("the keeper's hour, and then the visitor's", { timeout: 600_000 }, async ()
     await desk.write("What you would like to say first", "Come in.\n\nThe window may be open.");
     await desk.write("Before you step in", "One story speaks of winter.");
     await desk.write("Who made the photographs", "The neighbour");
+    await page.getByLabel("Search engines may list this room").check();
     await desk.link("All of the room").click();
 
     await desk.to(/^Languages/, "Languages");

@@ -91,6 +91,7 @@ async function isGuided(page, sees, press) {
 // The same to read, with plain players of which one sounds at a time.
 async function reads(page, things) {
   await page.goto(new URL("read.html", page.url()).href);
+  assert.equal(await page.locator("meta[name=robots]").count(), 0); // as the keeper wished
   const text = await page.locator("body").textContent();
   for (const words of ["The room that was kept", "Come in.", "The window may be open.", "One story speaks of winter.",
     "The neighbour", ...things.flatMap(([name, , said]) => [name, said]), "The painting", "Told by The keeper",

@@ -54,7 +54,7 @@ export function passagesPage(desk: Desk, id: string): Page | null {
   }
 
   const buttons = el("div", { class: "choices" },
-    ...things.map((thing, i) => button(`${i + 1} ${nameIn(desk, thing)}`, () => void mark(thing.id))),
+    ...things.map((thing, i) => button(i < 9 ? `${i + 1} ${nameIn(desk, thing)}` : nameIn(desk, thing), () => void mark(thing.id))),
     button(`0 ${texts.passages_none_of}`, () => void mark(null)));
   const pressed = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !/^\d$/.test(event.key)) return;

@@ -66,6 +66,7 @@ export interface RoomDocument extends Translated {
   readonly title: string;
   readonly language?: Maybe<string>;
   readonly credit?: Maybe<string>;
+  readonly searchable?: Maybe<boolean>;
   readonly support?: Maybe<Further>;
   readonly offer?: Maybe<Further>;
   readonly doorway?: unknown;

@@ -65,6 +65,8 @@ export const en = {
   content_note: "Before you step in",
   content_note_help: "If something in the room may be hard to hear or see, say so here in plain words. It can stay empty.",
   credit: "Who made the photographs",
+  searchable: "Search engines may list this room",
+  searchable_help: "Otherwise, wherever the room is put, it asks them not to, and is found only by those who have its link.",
   last_intro: "A visitor reads this after leaving the room.",
   last_words: "Your last words to a visitor",
   support: "Where to find support",
@@ -245,7 +247,7 @@ export const en = {
 
   // Passages
   passages_title: (story: string) => `${story}: what is spoken of`,
-  passages_intro: "Let it play. When it begins to speak of a thing, press that thing's button, or its number on the keyboard. Press 0 when it speaks of none.",
+  passages_intro: "Let it play. When it begins to speak of a thing, press that thing's button, or the number that stands on it. Press 0 when it speaks of none.",
   passages_need_things: "First say on the story's page what it speaks of.",
   passages_none_of: "None of them",
   passages_now: (name: string) => `From here on: ${name}`,

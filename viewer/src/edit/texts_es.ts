@@ -63,6 +63,8 @@ export const es: EditTexts = {
   content_note: "Antes de entrar",
   content_note_help: "Si algo en la habitación puede ser duro de oír o de ver, dígalo aquí con palabras sencillas. Puede quedar vacío.",
   credit: "Quién hizo las fotografías",
+  searchable: "Los buscadores pueden mostrar esta habitación",
+  searchable_help: "Si no, dondequiera que se ponga, les pide que no lo hagan, y solo la encuentra quien tiene su enlace.",
   last_intro: "Esto se lee después de salir de la habitación.",
   last_words: "Sus últimas palabras a quien visita",
   support: "Dónde encontrar apoyo",
@@ -237,7 +239,7 @@ export const es: EditTexts = {
   captions_begin_help: "Los tiempos se quedan, y se escribe encima de las palabras.",
 
   passages_title: (story) => `${story}: de qué se habla`,
-  passages_intro: "Deje que suene. Cuando empiece a hablar de una cosa, pulse el botón de esa cosa, o su número en el teclado. Pulse 0 cuando no hable de ninguna.",
+  passages_intro: "Deje que suene. Cuando empiece a hablar de una cosa, pulse el botón de esa cosa, o el número que lleva. Pulse 0 cuando no hable de ninguna.",
   passages_need_things: "Diga primero en la página de la historia de qué habla.",
   passages_none_of: "De ninguna",
   passages_now: (name) => `Desde aquí: ${name}`,

@@ -20,8 +20,19 @@ export function firstPage(desk: Desk): Page {
       field({
         id: "credit", label: texts.credit, value: room.credit ?? "",
         written: (value) => desk.keeping.change(texts.did.first, (now) => ({ ...now, credit: value || null })),
-      })),
+      }), searchChoice(desk)),
   };
+}
+
+// Unless the keeper wishes it, a room is found only by who has its link.
+function searchChoice(desk: Desk): HTMLElement {
+  const { texts, keeping } = desk;
+  const box = el("input", { type: "checkbox", id: "searchable", "aria-describedby": "searchable-help" });
+  box.checked = keeping.room.searchable === true;
+  box.addEventListener("change", () =>
+    keeping.change(texts.did.first, (room) => ({ ...room, searchable: box.checked || null })));
+  return el("div", { class: "field" }, el("label", { class: "check" }, box, el("span", {}, texts.searchable)),
+    el("p", { class: "small", id: "searchable-help" }, texts.searchable_help));
 }
 
 const goodLink = /^(https?:\/\/|mailto:|tel:)[^\s"<>\\]*$/;
