@@ -17,12 +17,16 @@ async function isStill(page) {
   });
 }
 
-export async function look(page, name) {
+// Its picture alone, where pictures are asked for.
+export async function picture(page, name) {
   await isStill(page);
-  if (pictures) {
-    mkdirSync(pictures, { recursive: true });
-    await page.screenshot({ path: `${pictures}/${name}.png` });
-  }
+  if (!pictures) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: `${pictures}/${name}.png` });
+}
+
+export async function look(page, name) {
+  await picture(page, name);
   await page.evaluate(axe.source);
   const report = await page.evaluate(() => window.axe.run(document, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],

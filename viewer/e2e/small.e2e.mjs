@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { fits, roomInSight } from "./fitting.mjs";
 import { toldSite } from "./fixture.mjs";
 import { installHeadset } from "./headset.mjs";
+import { picture } from "./looking.mjs";
 import { launch, visiting } from "./visiting.mjs";
 
 const prepare = (page) => page.addInitScript(installHeadset);
@@ -23,7 +24,9 @@ for (const [name, viewport, letters_px] of [
         const { page } = visit;
         const wrong = [];
         const look = async (state, { overRoom = false } = {}) => {
-          await visit.look(`small-${name}-${state}`).catch((error) => wrong.push(error.message));
+          // axe reads the same words at every size: once is enough.
+          const looked = name === "small" ? visit.look(`small-${state}`) : picture(page, `small-${name}-${state}`);
+          await looked.catch((error) => wrong.push(error.message));
           if (!overRoom) {
             const seen = await roomInSight(page);
             if (seen < leastInSight) wrong.push(`${state}: ${seen} of the window shows the room`);
