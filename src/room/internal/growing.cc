@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kMostOfTheTime = 0.1;
+constexpr double kMostOfTheTime = 0.2;
 constexpr double kWatchedFor_s = 20;
 constexpr int kKept = 2;  // pictures: one may still be on its way to the page
 

@@ -20,7 +20,7 @@ Path GrowingSite(const Folder& folder);
 void SayWatched(const Folder& folder);
 
 // For the program that builds the room. The first picture is always written, further ones only
-// while somebody watches, and so that they take a tenth of the time at most. A full disk or a
+// while somebody watches, and so that they take a fifth of the time at most. A full disk or a
 // missing page ends the showing and not the building.
 class Growing {
  public:
