@@ -14,23 +14,37 @@ import statistics
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOOK_S = 0.2
 
 
-def pictures(process, growing):
-    """When each picture came, in seconds from now, and its splats."""
-    begin, came, last = time.monotonic(), [], None
-    while process.poll() is None:
+def pictures(build, program, room):
+    """When each picture came, in seconds from now, and its splats; the later ones as `ajar view` gives
+    them to a page that asks for them: none are made for nobody."""
+    begin, came, view, ask = time.monotonic(), [], None, None
+    first = room / ".work" / "growing" / "visit.json"
+    while build.poll() is None:
         try:
-            splats = json.loads(growing.read_text())["splats"]
+            visit = json.loads(urllib.request.urlopen(ask, timeout=20).read() if ask
+                               else first.read_text())
         except (OSError, ValueError):  # not there yet, or just being replaced
-            splats = None
-        if splats and splats["url"] != last:
-            last = splats["url"]
-            came.append((time.monotonic() - begin, splats["count"]))
+            time.sleep(LOOK_S)
+            continue
+        if not visit.get("growing"):
+            break
+        if not came or visit["splats"]["url"] != came[-1][2]:
+            came.append((time.monotonic() - begin, visit["splats"]["count"], visit["splats"]["url"]))
+        if view is None:
+            view = subprocess.Popen([program, "view", room, "--no-open", "--json"],
+                                    stdout=subprocess.PIPE, text=True)
+            ask = json.loads(view.stdout.readline())["url"] + "visit.json"
         time.sleep(LOOK_S)
+    build.wait()
+    if view:
+        view.terminate()
+        view.communicate()
     return came
 
 
@@ -48,7 +62,7 @@ def main():
         build = [words.program, "build", words.photos, "-o", room, "--quiet"]
         subprocess.run([*build, "--until", "poses"], check=True, stdout=subprocess.DEVNULL)
         process = subprocess.Popen([*build, "--time", words.time], stdout=subprocess.DEVNULL)
-        came = pictures(process, room / ".work" / "growing" / "visit.json")
+        came = pictures(process, words.program, room)
         if process.returncode or not came:
             raise SystemExit("No picture came.")
     between = [b[0] - a[0] for a, b in zip(came, came[1:])]
