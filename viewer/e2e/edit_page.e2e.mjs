@@ -1,22 +1,15 @@
 // The keeper's page against a stand-in for the program: each of its pages, and what goes wrong.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { EditServer, firstDocument } from "./edit_server.mjs";
-import { keeping } from "./keeping.mjs";
+import { firstDocument } from "./edit_server.mjs";
+import { keepingPlayed } from "./keeping.mjs";
 import { launch } from "./visiting.mjs";
 
 let browser;
 before(async () => (browser = await launch(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"])));
 after(() => browser.close());
 
-async function keeper(document, act, options) {
-  const server = await new EditServer(document).start();
-  try {
-    await keeping(browser, server.url, (desk) => act(desk, server), options);
-  } finally {
-    await server.stop();
-  }
-}
+const keeper = (document, act, options) => keepingPlayed(browser, document, act, options);
 
 const told = {
   ...firstDocument,

@@ -1,22 +1,15 @@
 // The keeper points at a thing in a photograph: with a mouse, and by keys where no room can be drawn.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { EditServer, firstDocument } from "./edit_server.mjs";
-import { keeping } from "./keeping.mjs";
+import { firstDocument } from "./edit_server.mjs";
+import { keepingPlayed } from "./keeping.mjs";
 import { launch } from "./visiting.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-async function keeper(document, act, options) {
-  const server = await new EditServer(document).start();
-  try {
-    await keeping(browser, server.url, (desk) => act(desk, server), options);
-  } finally {
-    await server.stop();
-  }
-}
+const keeper = (document, act, options) => keepingPlayed(browser, document, act, options);
 
 const near = (at, wanted, pixels) => at.every((value, k) => Math.abs(value - wanted[k]) <= pixels);
 

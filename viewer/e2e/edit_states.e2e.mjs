@@ -1,23 +1,18 @@
 // The keeper's page where something is missing, fails or is gone: each state is accessible and says what it is.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { EditServer, firstDocument } from "./edit_server.mjs";
-import { keeping } from "./keeping.mjs";
+import { firstDocument } from "./edit_server.mjs";
+import { keepingPlayed } from "./keeping.mjs";
 import { launch } from "./visiting.mjs";
 
 let browser;
 before(async () => (browser = await launch(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"])));
 after(() => browser.close());
 
-async function keeper(document, act, options) {
-  const server = await new EditServer(document).start();
+const keeper = (document, act, options) => keepingPlayed(browser, document, async (desk, server) => {
   server.stories.set("air.wav", server.files["stories/air.wav"]);
-  try {
-    await keeping(browser, server.url, (desk) => act(desk, server), options);
-  } finally {
-    await server.stop();
-  }
-}
+  await act(desk, server);
+}, options);
 
 const heard = {
   ...firstDocument,

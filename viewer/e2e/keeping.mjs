@@ -1,7 +1,17 @@
 // The keeper's page in a browser, and what every test asks of it.
 import assert from "node:assert/strict";
+import { EditServer } from "./edit_server.mjs";
 import { look } from "./looking.mjs";
 
+// Against a program that the test plays; `act` is handed the page and that program.
+export async function keepingPlayed(browser, document, act, options) {
+  const server = await new EditServer(document).start();
+  try {
+    await keeping(browser, server.url, (desk) => act(desk, server), options);
+  } finally {
+    await server.stop();
+  }
+}
 
 // Opens the page at `url` and hands it to `test`; `options` are playwright's.
 export async function keeping(browser, url, test, options = {}) {
