@@ -59,8 +59,12 @@ class Build(ProgramTest):
             time.sleep(0.001)
         before = document.read_bytes()
         after = json.dumps({**json.loads(before), "title": "Changed meanwhile"}).encode()
-        document.write_bytes(after)
-        building.communicate(timeout=300)
+        # At one instant: the build may be reading it just now.
+        changed = document.with_name("changed.json")
+        changed.write_bytes(after)
+        changed.replace(document)
+        _, said = building.communicate(timeout=300)
+        self.assertEqual(building.returncode, 0, said)
         visit = self.read_json("site", "visit.json")
         made_from = after if visit["title"] == "Changed meanwhile" else before
         self.assertEqual(visit["document"], hashlib.sha256(made_from).hexdigest())
