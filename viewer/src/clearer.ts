@@ -2,9 +2,9 @@
 // one that is still being made grows by itself.
 import type { Aside } from "./aside";
 import { button, el } from "./dom";
-import { furtherFor, mostSplats, thisDevice } from "./enough";
+import { batchesFor, mostSplats, thisDevice } from "./enough";
 import { growth } from "./growth";
-import type { RoomView } from "./room_view";
+import type { Part, RoomView } from "./room_view";
 import { fetchSog, RoomFileError } from "./sog";
 import type { Texts } from "./texts";
 import type { Visit } from "./visit";
@@ -23,15 +23,25 @@ function told({ texts }: Standing, kind: string, words: string): HTMLElement {
   return el("p", { class: `fetching${kind}`, role: "status", lang: texts.language }, words);
 }
 
+// What of it can be fetched is shown; the first that cannot ends it.
+async function showAtOnce(batch: readonly string[], { aside, signal, view }: Standing): Promise<void> {
+  const parts: Part[] = [];
+  try {
+    for (const url of batch) {
+      const sog = await fetchSog(url, signal, () => {});
+      parts.push({ sog, centres: aside.centres(sog) });
+    }
+  } finally {
+    if (parts.length > 0) await view()?.show(...parts); // or left meanwhile
+  }
+}
+
 // What cannot be fetched is said, and the room stays as it is.
 export async function sharpen(standing: Standing): Promise<void> {
-  const { texts, visit, aside, signal, element } = standing;
-  for (const url of furtherFor(visit.splats, standing.shown(), mostSplats(thisDevice()))) {
+  const { texts, visit, signal, element } = standing;
+  for (const batch of batchesFor(visit.splats, standing.shown(), mostSplats(thisDevice()))) {
     try {
-      const sog = await fetchSog(url, signal, () => {});
-      const view = standing.view();
-      if (view === null) return; // left meanwhile
-      await view.show(sog, aside.centres(sog));
+      await showAtOnce(batch, standing);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof RoomFileError)) throw error;
@@ -50,7 +60,7 @@ export async function grow(standing: Standing): Promise<void> {
   for await (const { splats } of growth(visit, signal)) {
     try {
       const sog = await fetchSog(splats.url, signal, () => {});
-      await standing.view()?.replace(sog, aside.centres(sog));
+      await standing.view()?.replace({ sog, centres: aside.centres(sog) });
     } catch (error) {
       if (signal.aborted || !(error instanceof RoomFileError)) throw error;
       console.warn(error.message); // the next one comes soon

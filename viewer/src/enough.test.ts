@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { furtherFor, mostSplats } from "./enough";
+import { batchesFor, mostSplats } from "./enough";
 
 test("what is held in the hand or small takes a million splats, a laptop all", () => {
   const laptop = { touched: false, memory_GB: 8, cores: 8 };
@@ -13,11 +13,21 @@ test("what is held in the hand or small takes a million splats, a laptop all", (
 test("parts are fetched until there are about as many splats as the device takes", () => {
   const further = Array.from({ length: 20 }, (_, i) => `splats/${i + 2}/meta.json`);
   const count = 95_000 + 20 * 130_000;
-  const parts = (most: number) => furtherFor({ url: "splats/meta.json", further, count }, 95_000, most);
+  const parts = (most: number) => batchesFor({ url: "splats/meta.json", further, count }, 95_000, most).flat();
   expect(parts(Infinity)).toEqual(further);
   expect(parts(1e6)).toEqual(further.slice(0, 7)); // 1,005,000
   expect(parts(50_000)).toEqual([]); // the first shows the room in any case
   const few = { url: "splats/meta.json", further: further.slice(0, 3), count: 95_000 + 3 * 130_000 };
-  expect(furtherFor(few, 95_000, 1e6)).toEqual(few.further);
-  expect(furtherFor({ url: "splats/meta.json", further: [], count: 10 }, 10, 1e6)).toEqual([]);
+  expect(batchesFor(few, 95_000, 1e6).flat()).toEqual(few.further);
+  expect(batchesFor({ url: "splats/meta.json", further: [], count: 10 }, 10, 1e6)).toEqual([]);
+});
+
+test("what is shown at once is about as much as stood there before", () => {
+  const sizes = (count: number, parts: number) => batchesFor(
+    { url: "", count, further: Array.from({ length: parts }, (_, i) => `${i}`) }, 95_000, Infinity)
+    .map((batch) => batch.length);
+  expect(sizes(250_000, 2)).toEqual([2]);
+  expect(sizes(350_000, 2)).toEqual([1, 1]);
+  expect(sizes(1_005_000, 7)).toEqual([1, 2, 4]);
+  expect(sizes(0, 2)).toEqual([2]); // a count that is none
 });

@@ -17,11 +17,21 @@ export function mostSplats({ touched, memory_GB, cores }: Device): number {
   return isSmall ? plenty : Infinity;
 }
 
-// The parts to fetch after the first, which holds `shown` splats: as many as come nearest to `most`. The
-// further parts are about equally large.
-export function furtherFor({ further, count }: Visit["splats"], shown: number, most: number): readonly string[] {
+// The parts to fetch after the first, which holds `shown` splats: as many as come nearest to `most`, in batches
+// to be shown at once, each of about as many splats as there were before. A slow machine draws all anew for
+// each, and less would hardly be seen. The further parts are about equally large.
+export function batchesFor(
+  { further, count }: Visit["splats"],
+  shown: number,
+  most: number,
+): readonly (readonly string[])[] {
   const each = Math.max(1, (count - shown) / Math.max(1, further.length));
-  return further.slice(0, Math.max(0, Math.round((most - shown) / each)));
+  const parts = further.slice(0, Math.max(0, Math.round((most - shown) / each)));
+  const batches: string[][] = [];
+  for (let taken = 0; taken < parts.length; taken += batches.at(-1)!.length) {
+    batches.push(parts.slice(taken, taken + Math.max(1, Math.ceil((shown + taken * each) / each))));
+  }
+  return batches;
 }
 
 export function thisDevice(): Device {

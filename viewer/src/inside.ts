@@ -320,7 +320,7 @@ export function inside(
         showShare(bar, done);
       });
       first = sog.meta.count;
-      const centres = aside.centres(sog);
+      const part = { sog, centres: aside.centres(sog) };
       const [map, drawn] = await found;
       signal.throwIfAborted();
       ground = groundOf(visit, map);
@@ -328,7 +328,7 @@ export function inside(
       plan.fill(drawn, ground.spots(mostSpots));
       view = made;
       show();
-      await made.show(sog, centres);
+      await made.show(part);
       signal.throwIfAborted();
     } catch (error) {
       view = null;

@@ -41,6 +41,12 @@ export function deviceFor(canvas: HTMLCanvasElement): Promise<GraphicsDevice> {
   });
 }
 
+// Without their centres the engine finds these itself, which halts the page.
+export interface Part {
+  readonly sog: Sog;
+  readonly centres: Promise<Float32Array> | null;
+}
+
 interface Shown {
   readonly entity: Entity;
   readonly asset: Asset;
@@ -94,21 +100,21 @@ export class RoomView {
     app.start();
   }
 
-  // Shows these splats along with those that are shown already; resolves when the canvas does. Without
-  // their centres the engine finds these itself, which halts the page.
+  // Shows these splats along with those that are shown already; resolves when the canvas does.
   // Errors: RoomFileError; those of `centres`.
-  async show(sog: Sog, centres: Promise<Float32Array> | null): Promise<void> {
-    this.shownCount += sog.meta.count;
-    this.shown.push(await this.load(sog, centres));
+  async show(...parts: readonly Part[]): Promise<void> {
+    const assets: Asset[] = [];
+    for (const part of parts) assets.push(await this.load(part));
+    const count = parts.reduce((sum, { sog }) => sum + sog.meta.count, this.shownCount);
+    this.shown.push(...this.hang(assets, count));
     await this.settled();
   }
 
   // Shows these instead of all others, without a moment in which there is nothing.
   // Errors: as show().
-  async replace(sog: Sog, centres: Promise<Float32Array> | null): Promise<void> {
+  async replace(part: Part): Promise<void> {
     const before = this.shown;
-    this.shownCount = sog.meta.count;
-    this.shown = [await this.load(sog, centres)];
+    this.shown = this.hang([await this.load(part)], part.sog.meta.count);
     for (const { entity } of before) entity.remove();
     await this.settled();
     for (const { entity, asset } of before) {
@@ -118,9 +124,8 @@ export class RoomView {
     }
   }
 
-  private async load(sog: Sog, centres: Promise<Float32Array> | null): Promise<Shown> {
+  private async load({ sog, centres }: Part): Promise<Asset> {
     this.app.scene.gsplatCentersEnabled = centres === null;
-    this.app.scene.gsplat.splatBudget = this.shownCount;
     // The engine keeps what it has loaded by address: each has one of its own.
     const url = `${++this.parts}/meta.json`;
     const asset = new Asset("room", "gsplat", { url }, { ...sog.meta }, {
@@ -140,11 +145,20 @@ export class RoomView {
     });
     this.giveBackAddresses();
     if (centres !== null) (asset.resource as { centers: Float32Array }).centers = await centres;
-    const entity = new Entity("room");
-    entity.addComponent("gsplat", { asset });
-    this.app.root.addChild(entity);
+    return asset;
+  }
+
+  // All in one frame: each that shows something else is drawn for long by a slow machine.
+  private hang(assets: readonly Asset[], count: number): Shown[] {
+    this.shownCount = count;
+    this.app.scene.gsplat.splatBudget = count;
     this.order.forget();
-    return { entity, asset };
+    return assets.map((asset) => {
+      const entity = new Entity("room");
+      entity.addComponent("gsplat", { asset });
+      this.app.root.addChild(entity);
+      return { entity, asset };
+    });
   }
 
   setSize(width: number, height: number): void {

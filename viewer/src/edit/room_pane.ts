@@ -226,12 +226,12 @@ export class RoomPane {
       this.mover.standOn(this.ground, doorwayPose(this.visit, this.ground));
       this.view = view;
       this.show();
-      await view.show(sog, this.aside.centres(sog));
+      await view.show({ sog, centres: this.aside.centres(sog) });
       this.waits.replaceChildren();
       for (const url of this.visit.splats.further) {
-        const part = await fetchSog(url, signal, () => {});
-        this.picking.add(part);
-        await view.show(part, this.aside.centres(part));
+        const further = await fetchSog(url, signal, () => {});
+        this.picking.add(further);
+        await view.show({ sog: further, centres: this.aside.centres(further) });
       }
     } catch (error) {
       this.view = null;
