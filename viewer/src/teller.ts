@@ -272,10 +272,10 @@ export class Teller {
     this.caption.hidden = caption === undefined;
     this.captionChoice.value = caption?.url ?? "";
     if (caption === undefined) return;
-    this.caption.lang = caption.language;
     void this.files.cues(caption.url).then((cues) => {
       if (this.told?.media !== media || this.captionChoice.value !== caption.url) return;
       this.told.cues = cues ?? [];
+      this.caption.lang = caption.language; // not before: the line that stands there is in the other one
       this.showTime();
     });
   }
