@@ -11,6 +11,7 @@
 #include "base/parallel.h"
 #include "scene/splat_convention.h"
 #include "splat/frame.h"
+#include "train/internal/air.h"
 #include "train/internal/checkpoint.h"
 #include "train/internal/far_points.h"
 #include "train/internal/initial.h"
@@ -68,6 +69,7 @@ class Run {
         on_preview_(on_preview),
         replay_(replay) {
     if (!checkpoint_file.empty()) hash_ = internal::InputHash(input_, options);
+    air_ = internal::SeenThrough(input_);
     internal::AddFarPoints(&input_);
     for (TrainPhoto& photo : input_.photos) {
       pyramids_.push_back(internal::MakePyramid(photo));
@@ -214,6 +216,7 @@ class Run {
   void Trim() {
     const std::vector<float> nearest = internal::NearestCameras(state_.model, views_);
     internal::LimitSizes(nearest, &state_.model);
+    internal::KeepAirClear(air_, input_.scene_extent, &state_.model);
     internal::Prune(&state_.model,
                     internal::FindVeils(state_.model, nearest, input_.scene_extent),
                     kFinalMinOpacity);
@@ -231,6 +234,7 @@ class Run {
     const std::vector<uint8_t> veils =
         internal::FindVeils(state_.model, nearest, input_.scene_extent);
     internal::LimitSizes(nearest, &state_.model);
+    internal::KeepAirClear(air_, input_.scene_extent, &state_.model);
     internal::Grow(&state_.model, veils, target);
     costs_[7] += Now() - begin;
   }
@@ -319,6 +323,7 @@ class Run {
   const Schedule* replay_;
   std::vector<Pyramid> pyramids_;
   std::vector<splat::View> views_;
+  std::vector<Eigen::Vector3f> air_;
   std::vector<float> shown_shares_;  // of rounds, a photograph each
   std::string hash_;
   State state_;
