@@ -9,6 +9,7 @@
 #include "dense/internal/fuse.h"
 #include "dense/internal/neighbours.h"
 #include "dense/internal/planes.h"
+#include "dense/internal/rims.h"
 
 namespace ajar::dense {
 namespace {
@@ -139,14 +140,27 @@ class Round {
   // Plain parts get the depths of the planes that their edges lie on.
   void FillPlainParts(double scene_extent) {
     const double tolerance = kPlaneTolerance * scene_extent;
-    const std::vector<internal::Plane> planes =
-        internal::FindPlanes(Points(kPlanePoints), tolerance);
-    ParallelFor(prepared_.size(), 1, [&](size_t i) {
-      const std::vector<uint8_t> filled =
-          internal::FillPlain(prepared_[i], planes, tolerance, known_[i], &maps_[i]);
+    const std::vector<SurfacePoint> points = Points(kPlanePoints);
+    const std::vector<internal::Plane> planes = internal::FindPlanes(points, tolerance);
+    const auto mark = [&](size_t i, const std::vector<uint8_t>& filled) {
       for (size_t k = 0; k < filled.size(); ++k) {
         if (filled[k]) known_[i][k] = internal::kFilled;
       }
+    };
+    std::vector<std::vector<internal::Rim>> rims(prepared_.size());
+    ParallelFor(prepared_.size(), 1, [&](size_t i) {
+      mark(i, internal::FillPlain(prepared_[i], planes, tolerance, known_[i], &maps_[i]));
+      rims[i] = internal::FindRims(prepared_[i], planes, tolerance, known_[i], maps_[i]);
+    });
+    std::vector<Eigen::Vector3d> cameras;
+    for (const Prepared& p : prepared_) {
+      cameras.push_back(Inverse(p.pose.cam_from_world).translation);
+    }
+    const auto through = internal::BoundsThroughRims(rims, planes, points, cameras, tolerance);
+    const auto others = internal::BoundsAmong(planes, points, cameras, tolerance);
+    ParallelFor(prepared_.size(), 1, [&](size_t i) {
+      mark(i, internal::FillBehindRims(prepared_[i], rims[i], through, others, tolerance, known_[i],
+                                       &maps_[i]));
     });
   }
 

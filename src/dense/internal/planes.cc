@@ -5,7 +5,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <optional>
+
+#include "dense/internal/plane_view.h"
 
 namespace ajar::dense::internal {
 namespace {
@@ -14,8 +15,6 @@ constexpr size_t kMostPlanes = 24;
 constexpr int kTrials = 300;            // points that are tried as the seed of a plane
 constexpr double kLeastShare = 0.004;   // of all points, to be a plane
 constexpr double kSameWay = 0.85;       // cosine between a point's normal and its plane's
-constexpr int kPlainStep = 10;          // levels between a plain pixel and its neighbours, at most
-constexpr float kPlainDeviation = 6;    // levels, of the window around a plain pixel, at most
 constexpr int kVotes = 3;               // directions that must agree on a plane,
 constexpr double kBeyond = 1.2;         // how far beyond the depths around it a pixel may lie
 constexpr double kVoteShare = 0.6;      // and what share of those that found something
@@ -55,35 +54,9 @@ Plane Refined(const Plane& plane, const std::vector<const SurfacePoint*>& points
   return {normal, normal.dot(mean)};
 }
 
-// Where a pixel's ray meets the plane, as inverse depth; nothing behind the camera.
-class PlaneInView {
- public:
-  PlaneInView(const Plane& plane, const Prepared& view) : camera_(view.pose.camera) {
-    const Rigid3& cam_from_world = view.pose.cam_from_world;
-    const Eigen::Vector3d normal = cam_from_world.rotation * plane.normal;
-    const double offset = plane.offset + normal.dot(cam_from_world.translation);
-    by_ray_ = normal / (std::abs(offset) > 1e-9 ? offset : 1e-9);
-  }
-  double InverseDepth(int x, int y) const {
-    return by_ray_.x() * (x + 0.5 - camera_.cx()) / camera_.fx() +
-           by_ray_.y() * (y + 0.5 - camera_.cy()) / camera_.fy() + by_ray_.z();
-  }
-
- private:
-  const Camera& camera_;
-  Eigen::Vector3d by_ray_;
-};
-
 constexpr size_t kDirections = 8;
 constexpr int kDx[kDirections] = {-1, -1, 0, 1, 1, 1, 0, -1};
 constexpr int kDy[kDirections] = {0, -1, -1, -1, 0, 1, 1, 1};
-
-bool IsPlain(const MatchPicture& picture, int x, int y) {
-  x = std::clamp(x, kWindowRadius, picture.width - 1 - kWindowRadius);
-  y = std::clamp(y, kWindowRadius, picture.height - 1 - kWindowRadius);
-  const size_t at = static_cast<size_t>(y) * picture.stride + static_cast<size_t>(x);
-  return picture.inv_deviation[at] > 1 / std::sqrt(kPlainDeviation * kPlainDeviation + kNoise);
-}
 
 // For each pixel and direction the nearest agreed pixel, reached without leaving what is plain on
 // the way; -1 where there is none.
@@ -153,10 +126,8 @@ std::vector<uint8_t> FillPlain(const Prepared& view, const std::vector<Plane>& p
   for (size_t i = 0; i < agreed.size(); ++i) {
     if (!agreed[i]) continue;
     const int x = static_cast<int>(i) % map->width, y = static_cast<int>(i) / map->width;
-    const double depth = 1 / static_cast<double>(map->inverse_depth[i]);
     for (size_t p = 0; p < planes.size(); ++p) {
-      const double w = in_view[p].InverseDepth(x, y);
-      if (w > 0 && std::abs(1 / w - depth) < 3 * tolerance + 0.01 * depth) on[i] |= 1u << p;
+      on[i] |= static_cast<uint32_t>(in_view[p].IsOn(x, y, map->inverse_depth[i], tolerance)) << p;
     }
   }
   const auto nearest = NearestAgreed(view, *map, agreed);

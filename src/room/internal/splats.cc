@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSplatsVersion = 4;
+constexpr int kSplatsVersion = 5;
 constexpr int kGuessedPoints = 20'000;
 
 std::map<std::string, const PosedImage*> ImagesByName(const Reconstruction& reconstruction) {
