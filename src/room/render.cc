@@ -8,7 +8,7 @@
 #include "bundle/picture.h"
 #include "bundle/splat_ply.h"
 #include "bundle/transforms.h"
-#include "room/internal/calm_edges.h"
+#include "room/internal/as_shown.h"
 #include "room/internal/folder.h"
 #include "room/internal/ledger.h"
 #include "room/internal/names.h"
@@ -82,6 +82,18 @@ std::vector<NamedView> CameraViews(const RenderOptions& options) {
   return views;
 }
 
+// In the reconstruction's frame, as the photographs' poses are.
+SplatCloud WhatTheSiteShows(const SplatCloud& cloud, const Folder& folder) {
+  const Reconstruction reconstruction = bundle::ReadColmap(folder.reconstruction());
+  const Sim3 room_from_reconstruction =
+      CurrentPlacement(folder, reconstruction).room_from_reconstruction;
+  const Path plan_file = folder.place() / "plan.json";
+  const Json plan =
+      fs::exists(plan_file) ? ParseJson(ReadTextFile(plan_file), plan_file.string()) : Json();
+  return Transformed(AsShown(cloud, reconstruction, room_from_reconstruction, plan),
+                     Inverse(room_from_reconstruction));
+}
+
 double MetresPerUnit(const Folder& folder) {
   return CurrentPlacement(folder, bundle::ReadColmap(folder.reconstruction()))
       .room_from_reconstruction.scale;
@@ -115,7 +127,7 @@ std::vector<Path> Render(const RenderOptions& options, const Progress& progress)
   for (NamedView& view : CameraViews(options)) views.push_back(std::move(view));
   SplatCloud cloud =
       bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
-  if (options.as_shown) cloud = WithCalmEdges(cloud, bundle::ReadColmap(folder.reconstruction()));
+  if (options.as_shown) cloud = WhatTheSiteShows(cloud, folder);
   const double metres_per_unit = options.depth ? MetresPerUnit(folder) : 0;
   std::vector<Path> written;
   for (const NamedView& view : views) {

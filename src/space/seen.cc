@@ -45,6 +45,22 @@ float Count(const std::vector<View>& views, const Vector3d& x) {
   return count;
 }
 
+std::vector<View> ViewsOf(const Reconstruction& reconstruction) {
+  std::vector<View> views;
+  for (const auto& [id, image] : reconstruction.images) {
+    views.push_back(
+        {UndistortedCamera(reconstruction.cameras.at(image.camera_id)), image.cam_from_world});
+  }
+  return views;
+}
+
+std::vector<float> Counts(const std::vector<View>& views, const SplatCloud& cloud) {
+  std::vector<float> counts(cloud.size());
+  ParallelFor(cloud.size(), kSplatsAtOnce,
+              [&](size_t i) { counts[i] = Count(views, cloud.means[i].cast<double>()); });
+  return counts;
+}
+
 float Sufficient(std::vector<float> counts) {
   if (counts.empty()) return kLeastSufficient;
   const auto middle = counts.begin() + static_cast<std::ptrdiff_t>(counts.size() / 2);
@@ -61,15 +77,10 @@ float Share(float count, float sufficient) {
 }  // namespace
 
 std::vector<float> HowSeen(const Reconstruction& reconstruction, const SplatCloud& cloud) {
-  std::vector<View> views;
-  for (const auto& [id, image] : reconstruction.images) {
-    views.push_back(
-        {UndistortedCamera(reconstruction.cameras.at(image.camera_id)), image.cam_from_world});
-  }
-  std::vector<float> counts(cloud.size()), seen(cloud.size());
-  ParallelFor(cloud.size(), kSplatsAtOnce,
-              [&](size_t i) { counts[i] = Count(views, cloud.means[i].cast<double>()); });
+  const std::vector<View> views = ViewsOf(reconstruction);
+  const std::vector<float> counts = Counts(views, cloud);
   const float sufficient = Sufficient(counts);
+  std::vector<float> seen(cloud.size());
   ParallelFor(cloud.size(), kSplatsAtOnce, [&](size_t i) {
     float least = counts[i];
     const Eigen::Vector4f& q = cloud.rotations[i];
@@ -88,6 +99,15 @@ std::vector<float> HowSeen(const Reconstruction& reconstruction, const SplatClou
     }
     seen[i] = Share(least, sufficient);
   });
+  return seen;
+}
+
+std::vector<float> HowSeenAt(const Reconstruction& reconstruction, const SplatCloud& cloud,
+                             const std::vector<Vector3d>& places) {
+  const std::vector<View> views = ViewsOf(reconstruction);
+  const float sufficient = Sufficient(Counts(views, cloud));
+  std::vector<float> seen;
+  for (const Vector3d& place : places) seen.push_back(Share(Count(views, place), sufficient));
   return seen;
 }
 

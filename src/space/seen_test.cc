@@ -71,6 +71,16 @@ TEST(HowSeen, ASpikeThatReachesOutOfThePicturesIsNotSeen) {
   EXPECT_EQ(seen[1], 1);
 }
 
+TEST(HowSeen, OfPlacesIsThatOfSplatsThere) {
+  const SplatCloud cloud =
+      Splats({{{0, 0, 3}, kSmall}, {{0, 1.42f, 3}, kSmall}, {{0, 3.5f, 3}, kSmall}});
+  const std::vector<Vector3d> places{{0, 0, 3}, Vector3f(0, 1.42f, 3).cast<double>(), {0, 3.5, 3}};
+  const std::vector<float> seen = HowSeenAt(Looking(3), cloud, places);
+  EXPECT_EQ(seen, HowSeen(Looking(3), cloud));
+  EXPECT_GT(seen[1], 0);
+  EXPECT_LT(seen[1], 1);
+}
+
 TEST(HowSeen, TheOnlyPhotographCountsWhole) {
   const SplatCloud cloud = Splats({{{0, 0, 3}, kSmall}});
   EXPECT_EQ(HowSeen(Looking(1), cloud)[0], 1);

@@ -83,6 +83,20 @@ Space Find(const Reconstruction& reconstruction, const SplatCloud& cloud, const 
 // its ends do; what stands in between does not count, since it is not known to a splat's breadth.
 std::vector<float> HowSeen(const Reconstruction& reconstruction, const SplatCloud& cloud);
 
+// The same of places in the reconstruction's frame, by the standard of `cloud`.
+std::vector<float> HowSeenAt(const Reconstruction& reconstruction, const SplatCloud& cloud,
+                             const std::vector<Eigen::Vector3d>& places);
+
+// Of splats and places in the room frame, how photographs looked there: see HowSeenAt.
+using SeenAt = std::function<std::vector<float>(const std::vector<Eigen::Vector3d>& places)>;
+
+// Hardly anybody photographs a ceiling above their head. Where one is known that is plain, these
+// splats (room frame, degree 0) go on with it where no photograph looked: as opaque as it is
+// unseen, in colours that lead smoothly from what is seen of it. Empty where no ceiling is known,
+// or little of it is seen. `shown`: what photographs show, room frame, its edges faded.
+SplatCloud UnseenCeiling(const SplatCloud& shown, const std::vector<Eigen::Vector2d>& outline,
+                         std::optional<double> height_m, const SeenAt& seen_at);
+
 // A depth along the view axis that was measured at a pixel of a photograph (distorted, at full
 // size).
 struct MeasuredDepth {

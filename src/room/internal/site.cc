@@ -11,7 +11,7 @@
 #include "bundle/parts.h"
 #include "bundle/picture.h"
 #include "bundle/splat_ply.h"
-#include "room/internal/calm_edges.h"
+#include "room/internal/as_shown.h"
 #include "room/internal/names.h"
 #include "room/internal/page_files.h"
 #include "room/internal/photo_pieces.h"
@@ -26,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSiteVersion = 13;
+constexpr int kSiteVersion = 14;
 // Splats of the first part of a large room, about 1.3 MB; and of each further one, at most: a
 // browser takes in so many without a halt that a person feels.
 constexpr size_t kFirstSplats = 95'000, kFurtherSplats = 130'000;
@@ -440,15 +440,15 @@ std::vector<std::string> MakeSite(const BuildOptions& options, const Document& d
         bundle::DecodeSplatPly(ReadFile(folder.splat_ply()), folder.splat_ply().string());
     std::vector<std::string> notes;
     const Document placed = WithPlaces(document, reconstruction, cloud, placement, &notes);
-    cloud = Transformed(WithCalmEdges(cloud, reconstruction), placement.room_from_reconstruction);
+    const Path plan_file = folder.place() / "plan.json";
+    const Json plan = ParseJson(ReadTextFile(plan_file), plan_file.string());
+    cloud = AsShown(cloud, reconstruction, placement.room_from_reconstruction, plan);
     for (const Path& file : page) CopyFile(viewer / file, staging / file);
     if (document.searchable) AllowSearch(staging);
     const std::vector<std::optional<Heard>> heard = HeardOf(document, folder, progress);
     CopyMedia(document, folder, heard, staging);
     const SplatsWritten splats = WriteSplats(cloud, sog, staging, progress);
     for (const Path& file : place) CopyFile(folder.place() / file, staging / file);
-    const Path plan_file = folder.place() / "plan.json";
-    const Json plan = ParseJson(ReadTextFile(plan_file), plan_file.string());
     const bool has_collision = fs::exists(folder.place() / "collision.glb");
     Json visit = VisitJson(placed, placement, cloud, heard, plan, has_collision);
     visit["splats"]["further"] = splats.further;
