@@ -150,6 +150,19 @@ TEST(Rims, NoBoundWhereThingsAreSeenBehindIt) {
   EXPECT_TRUE(BoundsThroughRims(round.rims, KnownPlanes(), Points(0), above, kTolerance).empty());
 }
 
+TEST(Rims, HillsSeenThroughAWindowAreNotAboveTheCeiling) {
+  const Round round = LookRound(8);
+  std::vector<SurfacePoint> points = Points(0);
+  for (int i = 0; i < 400; ++i) {
+    const float across = static_cast<float>(i) / 10 - 20;
+    points.push_back({{across, -4, 60}, {0, 0, -1}, {9, 9, 9}});
+  }
+  const auto through =
+      BoundsThroughRims(round.rims, KnownPlanes(), points, round.cameras, kTolerance);
+  ASSERT_EQ(through.size(), 1u);
+  EXPECT_NEAR(through[0].offset, -kCeiling, 0.02);
+}
+
 TEST(Rims, NoBoundThatOnlyTwoViewsKnow) {
   const Round round = LookRound(2);
   EXPECT_FALSE(round.rims[0].empty());

@@ -18,6 +18,7 @@ constexpr double kAsNear = 0.99;    // of the nearest bound's inverse depth
 
 // In the room.
 constexpr double kBehind = 0.02;          // share of the points that may lie behind a bound
+constexpr double kWithin = 0.9;           // share of the rims that say how wide the room is
 constexpr double kAcross = 0.5;           // cosine below which one plane ends at another
 constexpr size_t kLargePlanes = 6;        // whose directions bounds have
 constexpr double kSquare = 0.26;          // cosine below which two planes give a third direction
@@ -25,7 +26,7 @@ constexpr double kSameDirection = 0.996;  // cosine
 constexpr double kNotALine = 0.02;        // least spread of rims across their line, over along it
 constexpr size_t kMostBounds = 6;
 constexpr size_t kFewestRims = 60, kFewestViews = 3;
-constexpr double kLeastShare = 0.03;  // of all rims, in a bound
+constexpr double kLeastShare = 0.01;  // of all rims, in a bound
 
 class RimFinder {
  public:
@@ -99,6 +100,36 @@ double FarthestAlong(const Eigen::Vector3d& normal, const std::vector<SurfacePoi
   double farthest = *at - 3 * tolerance;
   for (const Eigen::Vector3d& c : cameras) farthest = std::max(farthest, normal.dot(c));
   return farthest;
+}
+
+// Those points that lie under or over where planes end across a direction. What is seen far away,
+// through a window, may be higher than any ceiling.
+std::vector<SurfacePoint> WithinRims(const Eigen::Vector3d& normal,
+                                     const std::vector<std::vector<Rim>>& rims,
+                                     const std::vector<SurfacePoint>& points) {
+  const auto aside = [&](const Eigen::Vector3d& x) -> Eigen::Vector3d {
+    return x - normal * normal.dot(x);
+  };
+  std::vector<Eigen::Vector3d> across;
+  for (const std::vector<Rim>& of_view : rims) {
+    for (const Rim& rim : of_view) {
+      if (std::abs(normal.dot(rim.normal)) < kAcross) across.push_back(aside(rim.x_in_world));
+    }
+  }
+  if (across.empty()) return {};
+  Eigen::Vector3d middle = Eigen::Vector3d::Zero();
+  for (const Eigen::Vector3d& x : across) middle += x;
+  middle /= static_cast<double>(across.size());
+  std::vector<double> distances;
+  for (const Eigen::Vector3d& x : across) distances.push_back((x - middle).norm());
+  const auto at =
+      distances.begin() + static_cast<ptrdiff_t>(kWithin * static_cast<double>(across.size() - 1));
+  std::nth_element(distances.begin(), at, distances.end());
+  std::vector<SurfacePoint> within;
+  for (const SurfacePoint& p : points) {
+    if ((aside(p.x_in_world.cast<double>()) - middle).norm() <= *at) within.push_back(p);
+  }
+  return within;
 }
 
 std::vector<Eigen::Vector3d> DirectionsOf(const std::vector<Plane>& planes) {
@@ -253,7 +284,9 @@ std::vector<Bound> BoundsThroughRims(const std::vector<std::vector<Rim>>& rims,
   for (const Eigen::Vector3d& direction : DirectionsOf(planes)) {
     for (const double sign : {1.0, -1.0}) {
       const Eigen::Vector3d normal = sign * direction;
-      outward.push_back({normal, FarthestAlong(normal, points, cameras, tolerance)});
+      const std::vector<SurfacePoint> within = WithinRims(normal, rims, points);
+      if (within.empty()) continue;
+      outward.push_back({normal, FarthestAlong(normal, within, cameras, tolerance)});
     }
   }
   std::vector<std::vector<Rim>> left = rims;

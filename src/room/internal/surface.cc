@@ -7,7 +7,7 @@
 namespace ajar::room {
 namespace {
 
-constexpr int kSurfaceVersion = 2;
+constexpr int kSurfaceVersion = 3;
 constexpr size_t kPointBytes = 6 * sizeof(float) + 3;
 
 // For this program alone, and only for as long as training lasts.
