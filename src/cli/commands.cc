@@ -284,7 +284,8 @@ void AddRender(CLI::App* app, Shell* shell) {
       ->type_name("N")
       ->check(CLI::Range(0, 8192).description(""));
   verb->add_flag("--as-shown", options->as_shown,
-                 "Fade the room where no photograph looked, as its page does");
+                 "As its page shows it: where no photograph looked, a plain ceiling goes on and "
+                 "all else fades");
   verb->add_flag("--depth", options->depth,
                  "Also write how far away what is seen is, as NAME.depth.png: 16 bit, in "
                  "millimetres along the view axis; as true as the room's scale");
