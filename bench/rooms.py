@@ -31,7 +31,9 @@ def timed(words, **options):
     """Runs a program; gives its output and the wall seconds it took."""
     begin = time.monotonic()
     done = subprocess.run([str(w) for w in words], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, check=True, **options)
+                          stderr=subprocess.STDOUT, text=True, **options)
+    if done.returncode != 0:
+        sys.exit(f"{words[0]} ended with {done.returncode}:\n{done.stdout}")
     return done.stdout, time.monotonic() - begin
 
 
@@ -50,9 +52,12 @@ def opensplat(program, photos, model, folder, steps, held_out):
     (project / "sparse").mkdir(parents=True)
     shutil.copytree(photos, project / "images")
     shutil.copytree(model, project / "sparse" / "0")
+    # Before 1.2 it moved the scene unless told not to.
+    offered, _ = timed([program, "--help"])
+    keep = ["--keep-crs"] if "--keep-crs" in offered else []
     output, seconds = timed([program, project, "--cpu", "-n", steps, "-d", "3",
                              "--num-downscales", "0", "--val", "--val-image", held_out,
-                             "--keep-crs", "-o", project / "out.ply"], cwd=project)
+                             *keep, "-o", project / "out.ply"], cwd=project)
     # It prints the loss of the photograph held out; keep its last lines as they are.
     return {"seconds": seconds, "last_lines": output.splitlines()[-5:],
             "steps_per_second": steps / seconds}
