@@ -50,7 +50,7 @@ struct RenderOptions {
   std::vector<std::string> photos;  // names of photographs whose views are wanted
   std::optional<Path> cameras;      // a transforms.json, in the frame of the poses
   int64_t long_side_px = 0;         // of the photographs' views; 0: as in training
-  bool as_shown = false;            // where no photograph looked, as the page shows it
+  bool as_shown = false;            // as the page shows what no photograph looked at
   bool depth = false;               // also NAME.depth.png: 16 bit, the distance along the view
                                     // axis of what is seen, in millimetres of the room; 0: nothing
   Path output;                      // folder for NAME.png

@@ -32,7 +32,8 @@ std::vector<Bound> BoundsAmong(const std::vector<Plane>& planes,
                                std::span<const Eigen::Vector3d> cameras, double tolerance);
 
 // Bounds in which rims of several views lie (`rims[i]`: view i's), parallel to one of `planes` or
-// square to two; most rims first. Rims count only where the plane that ends stands across.
+// square to two; most rims first. Rims count only where the plane that ends stands across, points
+// only where such rims lie about them.
 std::vector<Bound> BoundsThroughRims(const std::vector<std::vector<Rim>>& rims,
                                      const std::vector<Plane>& planes,
                                      const std::vector<SurfacePoint>& points,
