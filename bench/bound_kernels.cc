@@ -12,7 +12,7 @@ namespace ajar::bench {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using splat::RasterGradient;
+using splat::RasterMoments;
 using splat::internal::TileSplat;
 using D = hn::CappedTag<float, kBlockPixels>;
 using V = hn::Vec<D>;
@@ -20,16 +20,12 @@ constexpr size_t kLanes = hn::MaxLanes(D());
 constexpr size_t kVectors = kBlockPixels / kLanes;
 
 // As raster.cc has it.
-HWY_INLINE V Exp8(D d, V y) {
-  const V t = hn::Add(y, hn::Set(d, 0.25f));
-  constexpr float e = 0.77880078307140487f;  // exp(-0.25)
-  V p = hn::Set(d, e / 120);
-  p = hn::MulAdd(p, t, hn::Set(d, e / 24));
-  p = hn::MulAdd(p, t, hn::Set(d, e / 6));
-  p = hn::MulAdd(p, t, hn::Set(d, e / 2));
-  p = hn::MulAdd(p, t, hn::Set(d, e));
-  p = hn::MulAdd(p, t, hn::Set(d, e));
-  p = hn::Mul(p, p);
+HWY_INLINE V Exp4(D d, V t) {
+  const V t2 = hn::Mul(t, t);
+  const V low = hn::MulAdd(hn::Set(d, 0.588602662f), t, hn::Set(d, 0.588605464f));
+  const V middle = hn::MulAdd(hn::Set(d, 0.0981298760f), t, hn::Set(d, 0.294267833f));
+  const V high = hn::MulAdd(hn::Set(d, 0.00485605746f), t, hn::Set(d, 0.0248647835f));
+  V p = hn::MulAdd(hn::MulAdd(high, t2, middle), t2, low);
   p = hn::Mul(p, p);
   return hn::Mul(p, p);
 }
@@ -40,9 +36,10 @@ struct Alpha {
 
 HWY_INLINE Alpha EvaluateAlpha(D d, const TileSplat& s, V dx, V dy) {
   const V along = hn::MulAdd(hn::Set(d, s.q), dy, hn::Mul(hn::Set(d, s.p), dx));
-  const V y = hn::MulAdd(hn::Mul(hn::Set(d, s.r), dy), dy, hn::Mul(along, dx));
+  const V shifted = hn::MulAdd(hn::Mul(hn::Set(d, s.r), dy), dy, hn::Set(d, 0.53f));
+  const V t = hn::MulAdd(along, dx, shifted);
   Alpha a;
-  a.exponential = Exp8(d, hn::Max(y, hn::Set(d, -0.53f)));
+  a.exponential = Exp4(d, hn::Max(t, hn::Set(d, -0.53f)));
   const V value = hn::MulSub(hn::Set(d, s.gain), a.exponential, hn::Set(d, s.floor));
   a.unclamped = hn::IfThenElseZero(hn::Ge(value, hn::Set(d, kMinAlpha)), value);
   a.alpha = hn::Min(a.unclamped, hn::Set(d, kMaxAlpha));
@@ -108,26 +105,19 @@ HWY_INLINE Sums NoSums(D d) {
   return {zero, zero, zero, zero, zero, zero, {zero, zero, zero}};
 }
 
-HWY_INLINE RasterGradient Reduced(D d, const Sums& sums, const TileSplat& s) {
-  const float to_q = -0.5f * s.gain;
-  const float tx = to_q * hn::GetLane(hn::SumOfLanes(d, sums.x));
-  const float ty = to_q * hn::GetLane(hn::SumOfLanes(d, sums.y));
-  RasterGradient g;
-  g.value[0] = -2 * (s.conic[0] * tx + s.conic[1] * ty);
-  g.value[1] = -2 * (s.conic[1] * tx + s.conic[2] * ty);
-  g.value[2] = to_q * hn::GetLane(hn::SumOfLanes(d, sums.xx));
-  g.value[3] = 2 * to_q * hn::GetLane(hn::SumOfLanes(d, sums.xy));
-  g.value[4] = to_q * hn::GetLane(hn::SumOfLanes(d, sums.yy));
-  g.value[5] = hn::GetLane(hn::SumOfLanes(d, sums.opacity)) / s.opacity;
-  for (int c = 0; c < 3; ++c) {
-    g.value[6 + c] = hn::GetLane(hn::SumOfLanes(d, sums.colour[c]));
+HWY_INLINE RasterMoments Reduced(D d, const Sums& sums) {
+  const V all[] = {sums.x,       sums.y,         sums.xx,        sums.xy,       sums.yy,
+                   sums.opacity, sums.colour[0], sums.colour[1], sums.colour[2]};
+  RasterMoments moments;
+  for (int v = 0; v < splat::kPixelGradients; ++v) {
+    moments.value[v] = hn::GetLane(hn::SumOfLanes(d, all[v]));
   }
-  return g;
+  return moments;
 }
 
 template <bool kEachSplat>
 HWY_INLINE void Backward(const TileSplat* HWY_RESTRICT splats, size_t count, float left, float top,
-                         const BlockBackward& state, RasterGradient* HWY_RESTRICT out) {
+                         const BlockBackward& state, RasterMoments* HWY_RESTRICT out) {
   const D d;
   const Centres centres = PixelCentres(d, left, top);
   const V one = hn::Set(d, 1.0f);
@@ -178,18 +168,18 @@ HWY_INLINE void Backward(const TileSplat* HWY_RESTRICT splats, size_t count, flo
       sums.xy = hn::MulAdd(hx, dy, sums.xy);
       sums.yy = hn::MulAdd(hy, dy, sums.yy);
     }
-    if constexpr (kEachSplat) out[i] = Reduced(d, sums, s);
+    if constexpr (kEachSplat) out[i] = Reduced(d, sums);
   }
-  if constexpr (!kEachSplat) *out = Reduced(d, sums, splats[0]);
+  if constexpr (!kEachSplat) *out = Reduced(d, sums);
 }
 
 void BoundBackward(const TileSplat* splats, size_t count, float left, float top,
-                   const BlockBackward& state, RasterGradient* out) {
+                   const BlockBackward& state, RasterMoments* out) {
   Backward<true>(splats, count, left, top, state, out);
 }
 
 void BoundBackwardSummedOnce(const TileSplat* splats, size_t count, float left, float top,
-                             const BlockBackward& state, RasterGradient* out) {
+                             const BlockBackward& state, RasterMoments* out) {
   Backward<false>(splats, count, left, top, state, out);
 }
 
@@ -203,18 +193,18 @@ HWY_EXPORT(BoundForward);
 HWY_EXPORT(BoundBackward);
 HWY_EXPORT(BoundBackwardSummedOnce);
 
-using splat::RasterGradient;
+using splat::RasterMoments;
 using splat::internal::TileSplat;
 
 void BoundForward(const TileSplat* splats, size_t count, float left, float top, BlockForward* out) {
   HWY_DYNAMIC_DISPATCH(BoundForward)(splats, count, left, top, out);
 }
 void BoundBackward(const TileSplat* splats, size_t count, float left, float top,
-                   const BlockBackward& state, RasterGradient* out) {
+                   const BlockBackward& state, RasterMoments* out) {
   HWY_DYNAMIC_DISPATCH(BoundBackward)(splats, count, left, top, state, out);
 }
 void BoundBackwardSummedOnce(const TileSplat* splats, size_t count, float left, float top,
-                             const BlockBackward& state, RasterGradient* out) {
+                             const BlockBackward& state, RasterMoments* out) {
   HWY_DYNAMIC_DISPATCH(BoundBackwardSummedOnce)(splats, count, left, top, state, out);
 }
 

@@ -26,10 +26,10 @@ struct alignas(64) BlockBackward {
 };
 // Nine sums over the block's pixels for each splat, as a splat that touches one block needs.
 void BoundBackward(const splat::internal::TileSplat* splats, size_t count, float left, float top,
-                   const BlockBackward& state, splat::RasterGradient* out);
+                   const BlockBackward& state, splat::RasterMoments* out);
 // The same arithmetic with one set of sums for all splats: what a block costs without its share
 // of them. A splat that touches n blocks of a tile needs them once.
 void BoundBackwardSummedOnce(const splat::internal::TileSplat* splats, size_t count, float left,
-                             float top, const BlockBackward& state, splat::RasterGradient* out);
+                             float top, const BlockBackward& state, splat::RasterMoments* out);
 
 }  // namespace ajar::bench

@@ -92,13 +92,13 @@ void CheckBound() {
     }
   }
   splat::internal::TileBackward state = input.work.backward;
-  std::vector<splat::RasterGradient> expected(kCovering), found(kCovering);
+  std::vector<splat::RasterMoments> expected(kCovering), found(kCovering);
   splat::internal::BlendTileBackward(splats.data(), masks.data(), kCovering, &state,
-                                     expected.data());
+                                     input.work.slots.data(), expected.data());
   BoundBackward(splats.data(), kCovering, kLeft, kTop, input.state, found.data());
   for (int v = 0; v < splat::kPixelGradients; ++v) {
     float size = 0;
-    for (const splat::RasterGradient& g : expected) size = std::max(size, std::abs(g.value[v]));
+    for (const splat::RasterMoments& g : expected) size = std::max(size, std::abs(g.value[v]));
     AJAR_CHECK(size > 0);
     for (size_t i = 0; i < kCovering; ++i) {
       AJAR_CHECK(Near(found[i].value[v], expected[i].value[v], size));
@@ -137,7 +137,7 @@ void RunBoundForward(const BoundInput& input) {
 
 template <auto kKernel>
 void RunBoundBackward(const BoundInput& input) {
-  splat::RasterGradient out[kCovering];
+  splat::RasterMoments out[kCovering];
   kKernel(input.work.splats.data(), kCovering, kLeft, kTop, input.state, out);
   ::benchmark::DoNotOptimize(out);
 }
@@ -195,7 +195,7 @@ void TileCase(::benchmark::State& state, const std::vector<splat::Projected>& sp
   const uint64_t blocks = Forward(splats, TileOfAll(splats), &work);
   splat::internal::TileBackward start;
   FillBackward(work.forward, kGradient, &start);
-  work.gradients.resize(splats.size());
+  work.moments.resize(splats.size());
   const size_t touching =
       splats.size() - static_cast<size_t>(std::count(work.masks.begin(), work.masks.end(), 0));
   const double begin = CpuSeconds();
@@ -207,8 +207,9 @@ void TileCase(::benchmark::State& state, const std::vector<splat::Projected>& sp
     } else {
       work.backward = start;
       splat::internal::BlendTileBackward(work.splats.data(), work.masks.data(), splats.size(),
-                                         &work.backward, work.gradients.data());
-      ::benchmark::DoNotOptimize(work.gradients.data());
+                                         &work.backward, work.slots.data(),
+                                         work.moments.data());
+      ::benchmark::DoNotOptimize(work.moments.data());
     }
   }
   Count(state, pass, bound, blocks, static_cast<double>(blocks) / static_cast<double>(touching),

@@ -28,6 +28,12 @@ Projected MakeSplat(float x, float y, float along, float across, float angle, fl
   return s;
 }
 
+// Each splat's moments in its own place.
+void Number(size_t count, std::vector<uint32_t>* slots) {
+  slots->resize(count);
+  std::iota(slots->begin(), slots->end(), 0u);
+}
+
 }  // namespace
 
 std::vector<Projected> CoveringSplats(size_t count) {
@@ -67,6 +73,7 @@ uint64_t Forward(const std::vector<Projected>& splats, const Tile& tile, TileWor
   const size_t count = tile.index.size();
   work->masks.resize(count);
   work->splats.resize(count);
+  Number(count, &work->slots);
   splat::internal::BlockMasks(splats.data(), tile.index.data(), count, tile.left, tile.top,
                               work->masks.data());
   for (size_t i = 0; i < count; ++i) {
@@ -78,12 +85,14 @@ uint64_t Forward(const std::vector<Projected>& splats, const Tile& tile, TileWor
 void Backward(const std::vector<Projected>& splats, const Tile& tile, TileWork* work) {
   const size_t count = tile.index.size();
   work->splats.resize(count);
-  work->gradients.resize(count);
+  work->moments.resize(count);
+  Number(count, &work->slots);
   for (size_t i = 0; i < count; ++i) {
     work->splats[i] = splat::internal::MakeTileSplat(splats[tile.index[i]], tile.left, tile.top);
   }
   splat::internal::BlendTileBackward(work->splats.data(), work->masks.data(), count,
-                                     &work->backward, work->gradients.data());
+                                     &work->backward, work->slots.data(),
+                                     work->moments.data());
 }
 
 void FillBackward(const splat::internal::TileForward& pixels, float size,
@@ -91,7 +100,8 @@ void FillBackward(const splat::internal::TileForward& pixels, float size,
   for (int i = 0; i < splat::internal::kTilePixels; ++i) {
     state->behind[i] = 0;
     for (int c = 0; c < 3; ++c) {
-      const float g = (i + c) % 2 == 0 ? size : -size;
+      // Of both signs, and yet not nothing in the sum.
+      const float g = size * (static_cast<float>((i + c) % 3) - 0.5f);
       state->d_colour[c][i] = g;
       state->behind[i] += g * pixels.colour[c][i];
     }

@@ -21,7 +21,8 @@ struct TileWork {
   std::vector<uint16_t> masks;
   splat::internal::TileForward forward;
   splat::internal::TileBackward backward;
-  std::vector<splat::RasterGradient> gradients;
+  std::vector<uint32_t> slots;
+  std::vector<splat::RasterMoments> moments;
 };
 
 // Splats that cover all of a tile at (0, 0), so faint that the last is still seen.

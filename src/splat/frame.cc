@@ -80,6 +80,20 @@ TileRange TilesOf(const Projected& s, int tiles_x, int tiles_y) {
           tile(s.mean_px[1] - half_v, tiles_y), tile_end(s.mean_px[1] + half_v - 0.5f, tiles_y)};
 }
 
+using Four = Eigen::Array4f;
+Eigen::Map<const Four> FourAt(const float* at) { return Eigen::Map<const Four>(at); }
+Eigen::Map<Four> MutableFourAt(float* at) { return Eigen::Map<Four>(at); }
+
+// Calls body(at, i) for each four pixels of a tile that lie together both in the planes, from
+// element `at` of a channel on, and block by block in the tile, from pixel i on.
+template <class Body>
+void ForTileRows(const PixelPlanes& planes, int px, int py, const Body& body) {
+  for (int i = 0; i < internal::kTilePixels; i += 4) {
+    const int x = px + i / 16 % 4 * 4, y = py + i / 64 * 4 + i / 4 % 4;
+    body(static_cast<size_t>(y) * static_cast<size_t>(planes.stride) + static_cast<size_t>(x), i);
+  }
+}
+
 }  // namespace
 
 PixelPlanes::PixelPlanes(int w, int h)
@@ -188,7 +202,7 @@ void Frame::Bin() {
   stats_.pairs = total;
   pair_rank_.resize(total);
   pair_mask_.resize(total);
-  pair_of_rank_.resize(total);
+  pair_slot_.resize(total);
   ParallelForChunks(n, kBinChunk, [&](size_t chunk, size_t begin, size_t end) {
     uint32_t* next_of_tile = chunk_counts_.data() + chunk * tiles;
     for (size_t rank = begin; rank < end; ++rank) {
@@ -198,7 +212,7 @@ void Frame::Bin() {
         for (int x = r.x0; x < r.x1; ++x) {
           const uint32_t pair = next_of_tile[static_cast<size_t>(y) * tiles_x_ + x]++;
           pair_rank_[pair] = static_cast<uint32_t>(rank);
-          pair_of_rank_[at++] = pair;
+          pair_slot_[pair] = at++;
         }
       }
     }
@@ -241,20 +255,20 @@ void Frame::Forward(const SplatPlanes& splats, const View& view, int sh_degree,
                            pair_mask_.data() + begin);
       local.resize(count);
       for (uint32_t i = 0; i < count; ++i) {
+        if (pair_mask_[begin + i] == 0) continue;
         local[i] = internal::MakeTileSplat(projected_[pair_rank_[begin + i]],
                                            static_cast<float>(px), static_cast<float>(py));
       }
       evaluated[tile] =
           internal::BlendTile(local.data(), pair_mask_.data() + begin, count, &blended);
-      for (int i = 0; i < internal::kTilePixels; ++i) {
-        const int x = px + i / 16 % 4 * 4 + i % 4, y = py + i / 64 * 4 + i / 4 % 4;
-        const size_t at = static_cast<size_t>(y) * colour_.stride + x;
-        const float t = blended.transmittance[i];
-        transmittance_[at] = t;
+      ForTileRows(colour_, px, py, [&](size_t at, int i) {
+        const Four t = FourAt(blended.transmittance + i);
+        MutableFourAt(transmittance_.data() + at) = t;
         for (int c = 0; c < 3; ++c) {
-          colour_.channel(c)[at] = blended.colour[c][i] + t * background_[c];
+          MutableFourAt(colour_.channel(c) + at) =
+              FourAt(blended.colour[c] + i) + t * background_[c];
         }
-      }
+      });
     }
   });
   stats_.block_evaluations = std::accumulate(evaluated.begin(), evaluated.end(), uint64_t{0});
@@ -264,7 +278,7 @@ void Frame::Forward(const SplatPlanes& splats, const View& view, int sh_degree,
 void Frame::BlendBackward(const PixelPlanes& d_colour) {
   AJAR_CHECK(d_colour.width == colour_.width && d_colour.height == colour_.height);
   const size_t tiles = static_cast<size_t>(tiles_x_) * static_cast<size_t>(tiles_y_);
-  pair_gradient_.resize(pair_rank_.size());
+  pair_moments_.resize(pair_rank_.size());
   ParallelForChunks(tiles, 4, [&](size_t, size_t first, size_t last) {
     std::vector<TileSplat> local;
     internal::TileBackward state;
@@ -273,25 +287,31 @@ void Frame::BlendBackward(const PixelPlanes& d_colour) {
       if (count == 0) continue;
       const int px = static_cast<int>(tile % tiles_x_) * kTilePx;
       const int py = static_cast<int>(tile / tiles_x_) * kTilePx;
-      for (int i = 0; i < internal::kTilePixels; ++i) {
-        const int x = px + i / 16 % 4 * 4 + i % 4, y = py + i / 64 * 4 + i / 4 % 4;
-        const bool inside = x < colour_.width && y < colour_.height;
-        const size_t at = static_cast<size_t>(y) * colour_.stride + x;
-        float behind = 0;
+      ForTileRows(colour_, px, py, [&](size_t at, int i) {
+        Four behind = Four::Zero();
         for (int c = 0; c < 3; ++c) {
-          const float g = inside ? d_colour.channel(c)[at] : 0.0f;
-          state.d_colour[c][i] = g;
-          behind += g * colour_.channel(c)[at];
+          const Four g = FourAt(d_colour.channel(c) + at);
+          MutableFourAt(state.d_colour[c] + i) = g;
+          behind += g * FourAt(colour_.channel(c) + at);
         }
-        state.behind[i] = behind;
+        MutableFourAt(state.behind + i) = behind;
+      });
+      if (px + kTilePx > colour_.width || py + kTilePx > colour_.height) {
+        for (int i = 0; i < internal::kTilePixels; ++i) {
+          const int x = px + i / 16 % 4 * 4 + i % 4, y = py + i / 64 * 4 + i / 4 % 4;
+          if (x < colour_.width && y < colour_.height) continue;
+          for (int c = 0; c < 3; ++c) state.d_colour[c][i] = 0;
+          state.behind[i] = 0;
+        }
       }
       local.resize(count);
       for (uint32_t i = 0; i < count; ++i) {
+        if (pair_mask_[begin + i] == 0) continue;
         local[i] = internal::MakeTileSplat(projected_[pair_rank_[begin + i]],
                                            static_cast<float>(px), static_cast<float>(py));
       }
       internal::BlendTileBackward(local.data(), pair_mask_.data() + begin, count, &state,
-                                  pair_gradient_.data() + begin);
+                                  pair_slot_.data() + begin, pair_moments_.data());
     }
   });
 }
@@ -313,18 +333,19 @@ CameraGradient Frame::Backward(const SplatPlanes& splats, const PixelPlanes& d_c
     uint8_t visible[kBlockSplats] = {};
     for (size_t u = first; u < last; ++u) {
       const uint32_t rank = rank_of_unsorted_[u];
-      RasterGradient sum{};
+      RasterMoments sum{};
       for (uint32_t k = rank_pairs_[rank]; k < rank_pairs_[rank + 1]; ++k) {
-        const RasterGradient& g = pair_gradient_[pair_of_rank_[k]];
-        for (int v = 0; v < kPixelGradients; ++v) sum.value[v] += g.value[v];
+        for (int v = 0; v < kPixelGradients; ++v) sum.value[v] += pair_moments_[k].value[v];
       }
+      float gradient[kPixelGradients];
+      internal::GradientOf(projected_[rank], sum, gradient);
       const size_t lane = projected_[rank].splat - block * kBlockSplats;
       for (int v = 0; v < kPixelGradients; ++v) {
-        raster[static_cast<size_t>(v) * kBlockSplats + lane] = sum.value[v];
+        raster[static_cast<size_t>(v) * kBlockSplats + lane] = gradient[v];
       }
       raster[kPixelGradients * kBlockSplats + lane] = 1;
       visible[lane] = 1;
-      view_gradient[lane] = std::hypot(sum.value[0], sum.value[1]);
+      view_gradient[lane] = std::hypot(gradient[0], gradient[1]);
     }
     static thread_local AlignedFloats gradients;
     gradients.resize(static_cast<size_t>(splats.planes()) * kBlockSplats);

@@ -43,9 +43,10 @@ struct Projected {
   float depth;         // along the view axis, scene units
   uint32_t splat;      // index in the planes
 };
-inline constexpr int kPixelGradients = 9;  // per projected splat: see RasterGradient
-// dL/d: mean_px (2), conic a, b, c (3), opacity (1), colour (3).
-struct RasterGradient {
+// dL/d of a projected splat's mean_px (2), conic a, b, c (3), opacity (1), colour (3).
+inline constexpr int kPixelGradients = 9;
+// The sums over pixels from which these follow: internal/kernels/raster.h.
+struct RasterMoments {
   float value[kPixelGradients];
 };
 
@@ -96,7 +97,7 @@ class Frame {
   void Project(const SplatPlanes& splats);
   void SortByDepth();
   void Bin();
-  // dL/dcolour to pair_gradient_.
+  // dL/dcolour to pair_moments_.
   void BlendBackward(const PixelPlanes& d_colour);
 
   View view_;
@@ -114,10 +115,10 @@ class Frame {
   std::vector<uint32_t> tile_begin_;    // into pair_rank_, per tile, and the end
   std::vector<uint32_t> pair_rank_;     // depth ranks, tile by tile
   std::vector<uint16_t> pair_mask_;     // which 4 × 4 blocks of the tile are touched
-  std::vector<uint32_t> rank_pairs_;    // rank -> first entry in pair_of_rank_
-  std::vector<uint32_t> pair_of_rank_;  // positions of a splat's pairs
+  std::vector<uint32_t> rank_pairs_;    // rank -> the first of its pairs' moments
+  std::vector<uint32_t> pair_slot_;     // where a pair's moments lie, splat by splat
   std::vector<uint32_t> chunk_counts_;
-  std::vector<RasterGradient> pair_gradient_;
+  std::vector<RasterMoments> pair_moments_;
   AlignedFloats camera_gradients_;  // 6 a block of splats
 };
 

@@ -25,8 +25,8 @@ struct ProjectionCamera {
 size_t ProjectBlock(const SplatPlanes& splats, size_t begin, const ProjectionCamera& camera,
                     int sh_degree, Projected* out);
 
-// Derivatives for the same block. `raster[kPixelGradients + 1][kBlockSplats]`: the gradients of
-// RasterGradient, plane by plane, then 1 where the splat was visible and 0 elsewhere. Fills
+// Derivatives for the same block. `raster[kPixelGradients + 1][kBlockSplats]`: kPixelGradients of
+// each splat, plane by plane, then 1 where the splat was visible and 0 elsewhere. Fills
 // gradients[planes][kBlockSplats], zero where not visible and for harmonics above sh_degree, and
 // camera_gradient[6] with the block's share of CameraGradient.
 void ProjectBlockBackward(const SplatPlanes& splats, size_t begin, const ProjectionCamera& camera,

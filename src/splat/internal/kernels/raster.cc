@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <type_traits>
 
 #include "scene/splat_convention.h"
 
@@ -22,57 +23,108 @@ using V = hn::Vec<D>;
 constexpr size_t kLanes = hn::MaxLanes(D());
 constexpr size_t kVectors = 16 / kLanes;
 
-// exp(8 y) for y in [-0.54, 0]; relative error below 3e-6 (raster_test). A polynomial of degree 5 about
-// -0.25, then three squarings: no integer work, exact enough for eight-bit pictures.
-HWY_INLINE V Exp8(D d, V y) {
-  const V t = hn::Add(y, hn::Set(d, 0.25f));
-  constexpr float e = 0.77880078307140487f;  // exp(-0.25)
-  V p = hn::Set(d, e / 120);
-  p = hn::MulAdd(p, t, hn::Set(d, e / 24));
-  p = hn::MulAdd(p, t, hn::Set(d, e / 6));
-  p = hn::MulAdd(p, t, hn::Set(d, e / 2));
-  p = hn::MulAdd(p, t, hn::Set(d, e));
-  p = hn::MulAdd(p, t, hn::Set(d, e));
-  p = hn::Mul(p, p);
+// Blocks that the backward pass works on step by step side by side: the steps of one wait for one
+// another, and a processor looks ahead over only about two blocks' worth of them. The forward
+// pass is short enough to do without.
+constexpr size_t kSideBySide = kVectors >= 4 ? 1 : 4 / kVectors;
+
+// exp(4 (t - 0.53)) for t in [-0.53, 0.53]; relative error below 4e-6, exact enough for eight-bit
+// pictures. The polynomial of least relative error, in pairs to be short, then two squarings: no
+// integer work.
+constexpr float kExpShift = 0.53f;
+HWY_INLINE V Exp4(D d, V t) {
+  const V t2 = hn::Mul(t, t);
+  const V low = hn::MulAdd(hn::Set(d, 0.588602662f), t, hn::Set(d, 0.588605464f));
+  const V middle = hn::MulAdd(hn::Set(d, 0.0981298760f), t, hn::Set(d, 0.294267833f));
+  const V high = hn::MulAdd(hn::Set(d, 0.00485605746f), t, hn::Set(d, 0.0248647835f));
+  V p = hn::MulAdd(hn::MulAdd(high, t2, middle), t2, low);
   p = hn::Mul(p, p);
   return hn::Mul(p, p);
 }
 
-struct Lanes {
-  V x[kVectors], y[kVectors];  // pixel centres within a block
+// Pixel centres of the tile's four columns and four rows of blocks.
+struct Centres {
+  alignas(64) float x[4][16], y[4][16];
+  Centres() {
+    for (int b = 0; b < 4; ++b) {
+      for (int i = 0; i < 16; ++i) {
+        x[b][i] = static_cast<float>(4 * b + i % 4) + 0.5f;
+        y[b][i] = static_cast<float>(4 * b + i / 4) + 0.5f;
+      }
+    }
+  }
 };
 
-HWY_INLINE Lanes PixelCentres(D d) {
-  alignas(64) float x[16], y[16];
-  for (int i = 0; i < 16; ++i) {
-    x[i] = static_cast<float>(i % 4) + 0.5f;
-    y[i] = static_cast<float>(i / 4) + 0.5f;
+// The lowest kBlocks blocks of a mask, taken out of it; one entry a vector.
+template <size_t kBlocks>
+struct Group {
+  static constexpr size_t kCount = kBlocks * kVectors;
+  uint32_t block[kBlocks];
+  size_t at[kCount];  // of its first pixel in a tile
+  const float *x[kCount], *y[kCount];
+
+  HWY_INLINE Group(const Centres& centres, uint32_t* mask) {
+    for (size_t b = 0; b < kBlocks; ++b) {
+      block[b] = static_cast<uint32_t>(std::countr_zero(*mask));
+      *mask &= *mask - 1;
+      for (size_t v = 0; v < kVectors; ++v) {
+        const size_t k = b * kVectors + v;
+        at[k] = size_t{block[b]} * 16 + v * kLanes;
+        x[k] = centres.x[block[b] % 4] + v * kLanes;
+        y[k] = centres.y[block[b] / 4] + v * kLanes;
+      }
+    }
   }
-  Lanes lanes;
-  for (size_t v = 0; v < kVectors; ++v) {
-    lanes.x[v] = hn::Load(d, x + v * kLanes);
-    lanes.y[v] = hn::Load(d, y + v * kLanes);
+};
+
+// exp(-q / 2) of each pixel. Forward and backward must take the same decisions: both use this.
+template <size_t kBlocks>
+HWY_INLINE void Exponentials(D d, const TileSplat& s, const Group<kBlocks>& group, V* out) {
+  constexpr size_t kCount = Group<kBlocks>::kCount;
+  V dx[kCount], dy[kCount], t[kCount];
+  for (size_t k = 0; k < kCount; ++k) {
+    dx[k] = hn::Sub(hn::Load(d, group.x[k]), hn::Set(d, s.x));
+    dy[k] = hn::Sub(hn::Load(d, group.y[k]), hn::Set(d, s.y));
   }
-  return lanes;
+  for (size_t k = 0; k < kCount; ++k) {
+    const V along = hn::MulAdd(hn::Set(d, s.q), dy[k], hn::Mul(hn::Set(d, s.p), dx[k]));
+    t[k] = hn::MulAdd(hn::Mul(hn::Set(d, s.r), dy[k]), dy[k], hn::Set(d, kExpShift));
+    t[k] = hn::MulAdd(along, dx[k], t[k]);
+  }
+  for (size_t k = 0; k < kCount; ++k) {
+    out[k] = Exp4(d, hn::Max(t[k], hn::Set(d, -kExpShift)));
+  }
 }
 
-struct Alpha {
-  V dx, dy, exponential, unclamped, alpha;
-};
+// Unclamped opacity, and where it counts.
+HWY_INLINE V Opacity(D d, const TileSplat& s, V exponential) {
+  return hn::MulSub(hn::Set(d, s.gain), exponential, hn::Set(d, s.floor));
+}
+HWY_INLINE auto Counts(D d, V opacity) { return hn::Ge(opacity, hn::Set(d, kMinAlpha)); }
+HWY_INLINE V Alpha(D d, V opacity) {
+  return hn::IfThenElseZero(Counts(d, opacity), hn::Min(opacity, hn::Set(d, kMaxAlpha)));
+}
 
-// Forward and backward must take the same decisions: both use this.
-HWY_INLINE Alpha EvaluateAlpha(D d, const TileSplat& s, V dx, V dy) {
-  Alpha a;
-  a.dx = dx;
-  a.dy = dy;
-  const V along = hn::MulAdd(hn::Set(d, s.q), dy, hn::Mul(hn::Set(d, s.p), dx));
-  V y = hn::MulAdd(hn::Mul(hn::Set(d, s.r), dy), dy, hn::Mul(along, dx));
-  y = hn::Max(y, hn::Set(d, -0.53f));
-  a.exponential = Exp8(d, y);
-  const V value = hn::MulSub(hn::Set(d, s.gain), a.exponential, hn::Set(d, s.floor));
-  a.unclamped = hn::IfThenElseZero(hn::Ge(value, hn::Set(d, kMinAlpha)), value);
-  a.alpha = hn::Min(a.unclamped, hn::Set(d, kMaxAlpha));
-  return a;
+// The blocks of a group through which nothing is seen any more, as a mask.
+template <size_t kBlocks>
+HWY_INLINE uint32_t Covered(D d, const Group<kBlocks>& group, const V* transmittance) {
+  uint32_t covered = 0;
+  for (size_t b = 0; b < kBlocks; ++b) {
+    bool any = false;
+    for (size_t v = 0; v < kVectors; ++v) {
+      any |= !hn::AllFalse(d, hn::Ge(transmittance[b * kVectors + v],
+                                     hn::Set(d, kMinTransmittance)));
+    }
+    if (!any) covered |= 1u << group.block[b];
+  }
+  return covered;
+}
+
+// Calls body(std::integral_constant<size_t, n>) for n blocks at a time, `count` in all.
+template <size_t kBlocks, class Body>
+HWY_INLINE void InGroups(size_t count, const Body& body) {
+  for (; count >= kBlocks; count -= kBlocks) body(std::integral_constant<size_t, kBlocks>());
+  if constexpr (kBlocks > 1) InGroups<kBlocks / 2>(count, body);
 }
 
 // The sums over lanes of four vectors, together: half the shuffles of four sums one by one.
@@ -101,14 +153,35 @@ HWY_INLINE void SumOfLanes4(D d, V a, V b, V c, V e, float* HWY_RESTRICT out) {
                                              hn::InterleaveUpper(d, c, e)));
   const V sums = hn::Add(hn::BitCast(d, hn::InterleaveLower(pairs, ab, ce)),
                          hn::BitCast(d, hn::InterleaveUpper(pairs, ab, ce)));
-  hn::Store(FoldBlocks(d, sums), hn::CappedTag<float, 4>(), out);
+  hn::StoreU(FoldBlocks(d, sums), hn::CappedTag<float, 4>(), out);
 }
 #endif
+
+template <size_t kBlocks>
+HWY_INLINE uint32_t BlendBlocks(D d, const TileSplat& s, const Group<kBlocks>& group,
+                                TileForward* HWY_RESTRICT out) {
+  constexpr size_t kCount = Group<kBlocks>::kCount;
+  V exponential[kCount], weight[kCount], after[kCount];
+  Exponentials(d, s, group, exponential);
+  for (size_t k = 0; k < kCount; ++k) {
+    const V before = hn::Load(d, out->transmittance + group.at[k]);
+    weight[k] = hn::Mul(Alpha(d, Opacity(d, s, exponential[k])), before);
+    after[k] = hn::Sub(before, weight[k]);
+    hn::Store(after[k], d, out->transmittance + group.at[k]);
+  }
+  for (size_t k = 0; k < kCount; ++k) {
+    for (int c = 0; c < 3; ++c) {
+      float* colour = out->colour[c] + group.at[k];
+      hn::Store(hn::MulAdd(weight[k], hn::Set(d, s.colour[c]), hn::Load(d, colour)), d, colour);
+    }
+  }
+  return Covered(d, group, after);
+}
 
 uint64_t BlendTile(const TileSplat* HWY_RESTRICT splats, const uint16_t* HWY_RESTRICT masks,
                    size_t count, TileForward* HWY_RESTRICT out) {
   const D d;
-  const Lanes lanes = PixelCentres(d);
+  const Centres centres;
   for (int i = 0; i < kTilePixels; ++i) {
     out->colour[0][i] = out->colour[1][i] = out->colour[2][i] = 0;
     out->transmittance[i] = 1;
@@ -118,112 +191,100 @@ uint64_t BlendTile(const TileSplat* HWY_RESTRICT splats, const uint16_t* HWY_RES
   for (size_t i = 0; i < count && live != 0; ++i) {
     uint32_t mask = masks[i] & live;
     if (mask == 0) continue;
-    const TileSplat& s = splats[i];
-    evaluated += static_cast<uint64_t>(std::popcount(mask));
-    for (; mask != 0; mask &= mask - 1) {
-      const int block = std::countr_zero(mask);
-      const V x = hn::Set(d, static_cast<float>(block % 4 * 4) - s.x);
-      const V y = hn::Set(d, static_cast<float>(block / 4 * 4) - s.y);
-      bool any = false;
-      for (size_t v = 0; v < kVectors; ++v) {
-        const size_t at = static_cast<size_t>(block) * 16 + v * kLanes;
-        const Alpha a =
-            EvaluateAlpha(d, s, hn::Add(lanes.x[v], x), hn::Add(lanes.y[v], y));
-        const V before = hn::Load(d, out->transmittance + at);
-        const V weight = hn::Mul(a.alpha, before);
-        const V after = hn::Sub(before, weight);
-        hn::Store(after, d, out->transmittance + at);
-        for (int c = 0; c < 3; ++c) {
-          float* colour = out->colour[c] + at;
-          hn::Store(hn::MulAdd(weight, hn::Set(d, s.colour[c]), hn::Load(d, colour)), d, colour);
-        }
-        any |= !hn::AllFalse(d, hn::Ge(after, hn::Set(d, kMinTransmittance)));
-      }
-      if (!any) live &= ~(1u << block);
-    }
+    const size_t blocks = static_cast<size_t>(std::popcount(mask));
+    evaluated += blocks;
+    InGroups<1>(blocks, [&](auto n) HWY_ATTR {
+      const Group<n> group(centres, &mask);
+      live &= ~BlendBlocks(d, splats[i], group, out);
+    });
   }
   return evaluated;
 }
 
+// A splat's moments, lane by lane.
+struct Sums {
+  V x, y, xx, xy, yy, opacity, colour[3];
+};
+
+template <size_t kBlocks>
+HWY_INLINE uint32_t BlendBlocksBackward(D d, const TileSplat& s, const Group<kBlocks>& group,
+                                        float* HWY_RESTRICT transmittance,
+                                        TileBackward* HWY_RESTRICT state, Sums* sums) {
+  constexpr size_t kCount = Group<kBlocks>::kCount;
+  V exponential[kCount], opacity[kCount], before[kCount], after[kCount], colour[kCount],
+      d_alpha[kCount];
+  Exponentials(d, s, group, exponential);
+  for (size_t k = 0; k < kCount; ++k) {
+    const V g0 = hn::Load(d, state->d_colour[0] + group.at[k]);
+    const V g1 = hn::Load(d, state->d_colour[1] + group.at[k]);
+    const V g2 = hn::Load(d, state->d_colour[2] + group.at[k]);
+    V cg = hn::Mul(hn::Set(d, s.colour[0]), g0);
+    cg = hn::MulAdd(hn::Set(d, s.colour[1]), g1, cg);
+    colour[k] = hn::MulAdd(hn::Set(d, s.colour[2]), g2, cg);
+  }
+  for (size_t k = 0; k < kCount; ++k) {
+    opacity[k] = Opacity(d, s, exponential[k]);
+    before[k] = hn::Load(d, transmittance + group.at[k]);
+    const V alpha = Alpha(d, opacity[k]);
+    const V weight = hn::Mul(alpha, before[k]);
+    after[k] = hn::Sub(before[k], weight);
+    hn::Store(after[k], d, transmittance + group.at[k]);
+    for (int c = 0; c < 3; ++c) {
+      sums->colour[c] = hn::MulAdd(weight, hn::Load(d, state->d_colour[c] + group.at[k]),
+                                   sums->colour[c]);
+    }
+    const V behind =
+        hn::NegMulAdd(weight, colour[k], hn::Load(d, state->behind + group.at[k]));
+    hn::Store(behind, d, state->behind + group.at[k]);
+    // dL/dalpha = T c.g - (what is behind).g / (1 - alpha)
+    const V clear = hn::Sub(hn::Set(d, 1.0f), alpha);
+    V inverse = hn::ApproximateReciprocal(clear);
+    inverse = hn::Mul(inverse, hn::NegMulAdd(clear, inverse, hn::Set(d, 2.0f)));
+    d_alpha[k] = hn::MulSub(before[k], colour[k], hn::Mul(behind, inverse));
+  }
+  for (size_t k = 0; k < kCount; ++k) {
+    const auto active = hn::And(Counts(d, opacity[k]),
+                                hn::Lt(opacity[k], hn::Set(d, kMaxAlpha)));
+    const V d_opacity = hn::IfThenElseZero(active, d_alpha[k]);
+    sums->opacity = hn::MulAdd(d_opacity, opacity[k], sums->opacity);
+    const V h = hn::Mul(d_opacity, exponential[k]);
+    const V dx = hn::Sub(hn::Load(d, group.x[k]), hn::Set(d, s.x));
+    const V dy = hn::Sub(hn::Load(d, group.y[k]), hn::Set(d, s.y));
+    const V hx = hn::Mul(h, dx), hy = hn::Mul(h, dy);
+    sums->x = hn::Add(sums->x, hx);
+    sums->y = hn::Add(sums->y, hy);
+    sums->xx = hn::MulAdd(hx, dx, sums->xx);
+    sums->xy = hn::MulAdd(hx, dy, sums->xy);
+    sums->yy = hn::MulAdd(hy, dy, sums->yy);
+  }
+  return Covered(d, group, after);
+}
+
 void BlendTileBackward(const TileSplat* HWY_RESTRICT splats, const uint16_t* HWY_RESTRICT masks,
                        size_t count, TileBackward* HWY_RESTRICT state,
-                       RasterGradient* HWY_RESTRICT out) {
+                       const uint32_t* HWY_RESTRICT slots, RasterMoments* HWY_RESTRICT out) {
   const D d;
-  const Lanes lanes = PixelCentres(d);
-  const V one = hn::Set(d, 1.0f);
+  const Centres centres;
   alignas(64) float transmittance[kTilePixels];
   for (float& t : transmittance) t = 1;
   uint32_t live = 0xffff;
   for (size_t i = 0; i < count; ++i) {
     uint32_t mask = masks[i] & live;
     if (mask == 0) {
-      out[i] = {};
+      out[slots[i]] = {};
       continue;
     }
     const TileSplat& s = splats[i];
-    V sx = hn::Zero(d), sy = sx, sxx = sx, sxy = sx, syy = sx, so = sx;
-    V sc0 = sx, sc1 = sx, sc2 = sx;
-    for (; mask != 0; mask &= mask - 1) {
-      const int block = std::countr_zero(mask);
-      const V x = hn::Set(d, static_cast<float>(block % 4 * 4) - s.x);
-      const V y = hn::Set(d, static_cast<float>(block / 4 * 4) - s.y);
-      bool any = false;
-      for (size_t v = 0; v < kVectors; ++v) {
-        const size_t at = static_cast<size_t>(block) * 16 + v * kLanes;
-        const Alpha a =
-            EvaluateAlpha(d, s, hn::Add(lanes.x[v], x), hn::Add(lanes.y[v], y));
-        const V before = hn::Load(d, transmittance + at);
-        const V weight = hn::Mul(a.alpha, before);
-        const V after = hn::Sub(before, weight);
-        hn::Store(after, d, transmittance + at);
-        any |= !hn::AllFalse(d, hn::Ge(after, hn::Set(d, kMinTransmittance)));
-
-        const V g0 = hn::Load(d, state->d_colour[0] + at);
-        const V g1 = hn::Load(d, state->d_colour[1] + at);
-        const V g2 = hn::Load(d, state->d_colour[2] + at);
-        sc0 = hn::MulAdd(weight, g0, sc0);
-        sc1 = hn::MulAdd(weight, g1, sc1);
-        sc2 = hn::MulAdd(weight, g2, sc2);
-        V cg = hn::Mul(hn::Set(d, s.colour[0]), g0);
-        cg = hn::MulAdd(hn::Set(d, s.colour[1]), g1, cg);
-        cg = hn::MulAdd(hn::Set(d, s.colour[2]), g2, cg);
-        const V behind = hn::NegMulAdd(weight, cg, hn::Load(d, state->behind + at));
-        hn::Store(behind, d, state->behind + at);
-
-        // dL/dalpha = T c.g - (what is behind).g / (1 - alpha)
-        const V clear = hn::Sub(one, a.alpha);
-        V inverse = hn::ApproximateReciprocal(clear);
-        inverse = hn::Mul(inverse, hn::NegMulAdd(clear, inverse, hn::Set(d, 2.0f)));
-        V d_alpha = hn::MulSub(before, cg, hn::Mul(behind, inverse));
-        const auto active = hn::And(hn::Gt(a.unclamped, hn::Zero(d)),
-                                    hn::Lt(a.unclamped, hn::Set(d, kMaxAlpha)));
-        d_alpha = hn::IfThenElseZero(active, d_alpha);
-        so = hn::MulAdd(d_alpha, a.unclamped, so);  // divided by the opacity below
-        const V h = hn::Mul(d_alpha, a.exponential);  // times -gain / 2: dL/dq
-        const V hx = hn::Mul(h, a.dx), hy = hn::Mul(h, a.dy);
-        sx = hn::Add(sx, hx);
-        sy = hn::Add(sy, hy);
-        sxx = hn::MulAdd(hx, a.dx, sxx);
-        sxy = hn::MulAdd(hx, a.dy, sxy);
-        syy = hn::MulAdd(hy, a.dy, syy);
-      }
-      if (!any) live &= ~(1u << block);
-    }
-    alignas(16) float moments[4], rest[4];
-    SumOfLanes4(d, sx, sy, sxx, sxy, moments);
-    SumOfLanes4(d, syy, sc0, sc1, sc2, rest);
-    const float to_q = -0.5f * s.gain;
-    const float tx = to_q * moments[0], ty = to_q * moments[1];
-    RasterGradient& g = out[i];
-    g.value[0] = -2 * (s.conic[0] * tx + s.conic[1] * ty);
-    g.value[1] = -2 * (s.conic[1] * tx + s.conic[2] * ty);
-    g.value[2] = to_q * moments[2];
-    g.value[3] = 2 * to_q * moments[3];
-    g.value[4] = to_q * rest[0];
-    g.value[5] = hn::GetLane(hn::SumOfLanes(d, so)) / s.opacity;
-    g.value[6] = rest[1];
-    g.value[7] = rest[2];
-    g.value[8] = rest[3];
+    const V zero = hn::Zero(d);
+    Sums sums{zero, zero, zero, zero, zero, zero, {zero, zero, zero}};
+    InGroups<kSideBySide>(static_cast<size_t>(std::popcount(mask)), [&](auto n) HWY_ATTR {
+      const Group<n> group(centres, &mask);
+      live &= ~BlendBlocksBackward(d, s, group, transmittance, state, &sums);
+    });
+    float* moments = out[slots[i]].value;
+    SumOfLanes4(d, sums.x, sums.y, sums.xx, sums.xy, moments);
+    SumOfLanes4(d, sums.yy, sums.opacity, sums.colour[0], sums.colour[1], moments + 4);
+    moments[8] = hn::GetLane(hn::SumOfLanes(d, sums.colour[2]));
   }
 }
 
@@ -276,23 +337,6 @@ HWY_EXPORT(BlendTile);
 HWY_EXPORT(BlendTileBackward);
 HWY_EXPORT(BlockMasks);
 
-TileSplat MakeTileSplat(const Projected& splat, float tile_x, float tile_y) {
-  TileSplat s;
-  s.x = splat.mean_px[0] - tile_x;
-  s.y = splat.mean_px[1] - tile_y;
-  s.p = splat.conic[0] * (-1.0f / 16);
-  s.q = splat.conic[1] * (-2.0f / 16);
-  s.r = splat.conic[2] * (-1.0f / 16);
-  s.gain = splat.opacity * kFalloffScale;
-  s.floor = s.gain * kFalloffFloor;
-  for (int c = 0; c < 3; ++c) {
-    s.colour[c] = splat.colour[c];
-    s.conic[c] = splat.conic[c];
-  }
-  s.opacity = splat.opacity;
-  return s;
-}
-
 uint16_t BlockMask(const Projected& splat, float tile_x, float tile_y) {
   const uint32_t index = 0;
   uint16_t mask = 0;
@@ -309,8 +353,8 @@ uint64_t BlendTile(const TileSplat* splats, const uint16_t* masks, size_t count,
   return HWY_DYNAMIC_DISPATCH(BlendTile)(splats, masks, count, out);
 }
 void BlendTileBackward(const TileSplat* splats, const uint16_t* masks, size_t count,
-                       TileBackward* state, RasterGradient* out) {
-  HWY_DYNAMIC_DISPATCH(BlendTileBackward)(splats, masks, count, state, out);
+                       TileBackward* state, const uint32_t* slots, RasterMoments* out) {
+  HWY_DYNAMIC_DISPATCH(BlendTileBackward)(splats, masks, count, state, slots, out);
 }
 
 }  // namespace ajar::splat::internal
