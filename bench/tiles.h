@@ -35,7 +35,7 @@ Tile TileOfAll(const std::vector<splat::Projected>& splats);
 // pixels in `work`; Backward takes the masks from there and `work->backward` filled in.
 uint64_t Forward(const std::vector<splat::Projected>& splats, const Tile& tile, TileWork* work);
 void Backward(const std::vector<splat::Projected>& splats, const Tile& tile, TileWork* work);
-// dL/dcolour of +-`size`, and the tile's pixels as Forward() left them, over black.
+// dL/dcolour of both signs, 0.5 to 1.5 times `size`, and the tile's pixels as Forward() left them, over black.
 void FillBackward(const splat::internal::TileForward& pixels, float size,
                   splat::internal::TileBackward* state);
 
